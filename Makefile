@@ -1,0 +1,42 @@
+# Every target sets up what it needs: Python 3.11 or newer, make and a package index are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lock bench clean
+
+help: ## what there is to do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## the whole path on a simulated community, next to the truth; ends by itself
+	@$(BIN)/hubbub demo
+
+test: $(READY) ## all tests
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## what a change must pass beside the tests: lint, format, types, generated files
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/python -m schemas.export --check
+
+bench: $(READY) ## events a second of the transport, next to stock Faust
+	@$(BIN)/python bench/transport.py
+
+lock: $(READY) ## lock the newest versions that pyproject.toml allows
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
+
+clean: ## remove what these targets made
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "hubbub needs Python 3.11 or newer; say which: make PYTHON=python3.12 ..."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing the locked packages into $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
