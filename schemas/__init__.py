@@ -1,0 +1,1 @@
+"""What everything is called: events, brands, rows, settings and errors."""

@@ -1,0 +1,60 @@
+"""Errors, named by the reaction that they ask for.
+
+HubbubError
+├── RetryLater      a fault outside (ClickHouse, Kafka): wait and try again
+├── Refused         one event is unusable: to the dead letters, the stream goes on
+└── Stop            nothing more can be done: one clear line for the user, exit code 2
+    └── BadInput    what the user gave is wrong: where, and what to do about it
+"""
+
+from __future__ import annotations
+
+
+class HubbubError(Exception):
+    """The root of every error that hubbub raises on purpose."""
+
+
+class RetryLater(HubbubError):  # noqa: N818 - named for the reaction, not for the mishap
+    """A fault outside that may pass.
+
+    Args:
+        message: What happened, without secrets.
+        retry_after: Seconds to wait at the least before the next try.
+    """
+
+    def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Refused(HubbubError):  # noqa: N818
+    """One event that cannot be used.
+
+    Args:
+        reason: A short, stable name such as `unreadable`, `missing` or `wrong_type`.
+        field: Path of the field at fault, dotted; empty when the whole event is.
+        detail: What is wrong with it, in words.
+    """
+
+    def __init__(self, reason: str, *, field: str = "", detail: str = "") -> None:
+        super().__init__(": ".join(part for part in (reason, field, detail) if part))
+        self.reason = reason
+        self.field = field
+        self.detail = detail
+
+
+class Stop(HubbubError):  # noqa: N818
+    """Nothing more can be done here; the message is one line that says what to do."""
+
+
+class BadInput(Stop):
+    """What the user gave is wrong.
+
+    Args:
+        message: What is wrong and what to do about it.
+        where: The file, with line and field where they are known, or the option.
+    """
+
+    def __init__(self, message: str, *, where: str = "") -> None:
+        super().__init__(f"{where}: {message}" if where else message)
+        self.where = where

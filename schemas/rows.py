@@ -1,0 +1,219 @@
+"""One frozen model for each table: a row is what the pipeline sets, column by column.
+
+`seen` and `applied` say how much a row has seen; the row that has seen more wins (ReplacingMergeTree).
+`removed` rows take back an earlier row of the same key. `source_*` tell where the newest event behind the
+row came from: the topic's epoch, partition and offset.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.vocabulary import Direction, Effect, Role, Scope
+
+
+class Row(BaseModel):
+    """What all rows share: frozen, nothing but their columns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ActivityRow(Row):
+    """Table `activities`: a distinct activity as it was received. The memory of the fold.
+
+    Key: thread, platform, id, activity, version. Version: seen.
+    """
+
+    thread: str
+    """The thread that holds it: the root's id, or the id of a message that is still waited for."""
+    platform: str
+    id: str
+    activity: str
+    version: int
+    published: datetime
+    body: str
+    """The event as JSON, in the shape of docs/social-event.schema.json."""
+    waiting: bool
+    """Whether `thread` is the id of an activity that has not come yet."""
+    registry: int
+    """Version of the brand registry with which its thread was folded."""
+    seen: int
+    """Activities that the thread held when this row was written."""
+    source_epoch: int
+    source_partition: int
+    source_offset: int
+    removed: bool
+
+
+class InteractionRow(Row):
+    """Table `interactions`: a message or a reaction, seen from one brand.
+
+    Key: brand, day of published, platform, id, activity. Version: seen.
+    """
+
+    brand: str
+    platform: str
+    conversation: str
+    id: str
+    activity: str
+    published: datetime
+    """Event time, UTC; never later than when the collector saw it."""
+    direction: Direction | None
+    """Who talks to whom; none for a reaction."""
+    effect: Effect | None
+    """What a reaction, or a quote, does; none for other messages."""
+    indirect: bool
+    """Addressed by quoting instead of replying."""
+    adds_brand: bool
+    """A customer answers a customer and newly names the brand: an edge to it beside the CC."""
+    scope_reason: Scope
+    actor: str
+    actor_role: Role
+    agent: str
+    """The human behind the brand's account, or empty."""
+    followers: int | None
+    """The actor's followers at the time of the event."""
+    addressee: str
+    """The account talked to, or empty."""
+    addressee_role: Role | None
+    parent: str
+    """Id of the direct parent, the quoted message or the object, or empty."""
+    depth: int
+    """Replies between it and the first known message above it; 0 for a root."""
+    latency: float | None
+    """Seconds since the parent, where the parent is known."""
+    lang: str
+    seen: int
+    source_epoch: int
+    source_partition: int
+    source_offset: int
+    removed: bool
+
+
+class ConversationRow(Row):
+    """Table `conversations`: the latest state of one thread, seen from one brand.
+
+    Key: conversation, platform, brand. Version: seen. Counts are of the messages in the brand's space.
+    """
+
+    brand: str
+    platform: str
+    conversation: str
+    started_at: datetime
+    """The root's event time, or the first known message's while the root is not known."""
+    last_at: datetime
+    brand_root: bool
+    """Whether the root is known and the brand's."""
+    messages: int
+    brand_messages: int
+    customer_messages: int
+    customers: int
+    """Distinct customers with a message."""
+    participants: int
+    """Distinct authors with a message."""
+    depth: int
+    """Replies on the longest path from the top."""
+    turns: int
+    """Runs of messages by one author, in order of time."""
+    duration: float
+    """Seconds from the first to the last message."""
+    bo: int
+    bc: int
+    cb: int
+    cc: int
+    co: int
+    bx: int
+    cx: int
+    undecided: int
+    c2c_depth: int
+    """Customer-to-customer messages on the longest unbroken path of them."""
+    c2c_turns: int
+    """Runs of customer-to-customer messages by one author, in order of time."""
+    c2c_duration: float
+    """Seconds from the first to the last customer-to-customer message."""
+    c2c_participants: int
+    """Distinct customers who write or are addressed in customer-to-customer messages."""
+    seen: int
+    source_epoch: int
+    source_partition: int
+    source_offset: int
+    removed: bool
+
+
+class MinuteRow(Row):
+    """Table `dialogue_minutes`: sums of one minute x brand x platform, as one source partition saw it.
+
+    Key: minute, brand, platform, source_epoch, source_partition. Version: applied. Sums may be negative in
+    one partition where a conversation moved between partitions; over all partitions they never are.
+    """
+
+    minute: datetime
+    """Start of the minute, UTC."""
+    brand: str
+    platform: str
+    bo: int
+    bc: int
+    cb: int
+    cc: int
+    co: int
+    bx: int
+    cx: int
+    undecided: int
+    brand_roots: int
+    """Posts of the brand that start a conversation."""
+    root_replies: int
+    """Customer messages at any depth under brand roots; booked to the root's minute."""
+    customer_conversations: int
+    """Conversations with at least one customer; booked to the conversation's start."""
+    c2c_conversations: int
+    """Those of them with at least two customers and one CC; booked to the conversation's start."""
+    source_epoch: int
+    source_partition: int
+    applied: int
+    """Source offset that the row has seen, plus one."""
+
+
+class DeadLetterRow(Row):
+    """Table `dead_letters`: what was refused, why, and its bytes.
+
+    Key: source_topic, source_epoch, source_partition, source_offset.
+    """
+
+    reason: str
+    field: str
+    detail: str
+    body: bytes
+    """The original bytes."""
+    source_topic: str
+    source_epoch: int
+    source_partition: int
+    source_offset: int
+    refused_at: datetime
+
+
+class RegistryChangeRow(Row):
+    """Table `registry_changes`: from which offset of a partition on a version of the registry is in force.
+
+    Key: source_epoch, source_partition, source_offset. Version: version.
+    """
+
+    version: int
+    source_epoch: int
+    source_partition: int
+    source_offset: int
+
+
+class RegistryRow(Row):
+    """Table `registries`: a brand registry that was in force, so that any fold can be repeated.
+
+    Key: version.
+    """
+
+    version: int
+    digest: str
+    """SHA-256 of the body, hex."""
+    body: str
+    """The registry as JSON."""
+    stored_at: datetime

@@ -1,0 +1,95 @@
+"""Settings, from the environment (`HUBBUB_...`) and a file `.env` in the working folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.errors import BadInput
+
+_PORTS = {"http": 8123, "https": 8443}
+"""Where ClickHouse listens if nobody says otherwise."""
+
+
+class Settings(BaseSettings):
+    """Where hubbub's servers are and how it behaves. Secrets do not show in reprs."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HUBBUB_", env_file=".env", extra="ignore", use_attribute_docstrings=True
+    )
+
+    kafka: str = "127.0.0.1:9092"
+    """Kafka's bootstrap servers, `host:port`, separated by commas."""
+    clickhouse: SecretStr = SecretStr("http://127.0.0.1:8123")
+    """ClickHouse's HTTP address, `http[s]://[user:password@]host:port`."""
+    database: str = "hubbub"
+    """The database in ClickHouse."""
+    topic: str = "social.events"
+    """Topic of the social events, keyed by conversation."""
+    dead_letter_topic: str = "social.dead-letters"
+    """Topic of what was refused."""
+    group: str = "hubbub"
+    """Consumer group of the workers."""
+    partitions: Annotated[int, Field(ge=1, le=65_536)] = 8
+    """Partitions of topics that hubbub creates."""
+    epoch: Annotated[int, Field(ge=1, le=65_535)] = 1
+    """Counts how often the topic was made anew; offsets of different epochs are not compared."""
+    brands: Path | None = None
+    """The brand registry, `brands.toml`; absent: the one that the database holds."""
+    keep_direct: bool = False
+    """Whether direct messages are counted, always without their text, instead of dropped."""
+    flush_events: Annotated[int, Field(ge=1)] = 20_000
+    """Events that are gathered at the most before rows are written."""
+    flush_seconds: Annotated[float, Field(gt=0)] = 1.0
+    """Seconds after which rows are written at the latest."""
+    cache_activities: Annotated[int, Field(ge=0)] = 100_000
+    """Activities of recent threads that a worker keeps in memory, at the most."""
+    settle_seconds: Annotated[float, Field(gt=0)] = 600.0
+    """Seconds between looks for replies that have waited a week for their parent."""
+    session_timeout: Annotated[float, Field(ge=1)] = 30.0
+    """Seconds without a heartbeat after which Kafka takes a worker for dead."""
+
+    @property
+    def clickhouse_place(self) -> str:
+        """Where ClickHouse is, without user and password: for logs and errors.
+
+        Raises:
+            ValueError: The setting is no HTTP address; the message does not hold it.
+        """
+        try:
+            parts = urlsplit(self.clickhouse.get_secret_value())
+            scheme, host, usual = parts.scheme, parts.hostname or "", _PORTS[parts.scheme]
+            port = parts.port or usual
+        except (ValueError, KeyError):  # their messages quote the setting
+            raise ValueError("not an HTTP address") from None
+        if not host:
+            raise ValueError("not an HTTP address")
+        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        BadInput: A variable has an unusable value; the message names it and never shows a secret.
+    """
+    try:
+        settings = Settings()
+        _ = settings.clickhouse_place
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "HUBBUB_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(first["msg"], where=name) from None
+    except UnicodeDecodeError:
+        raise BadInput("is not UTF-8 text; save it as UTF-8", where=".env") from None
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", where=".env") from None
+    except ValueError:
+        raise BadInput(
+            "is no address; it reads like http://127.0.0.1:8123", where="HUBBUB_CLICKHOUSE"
+        ) from None
+    return settings
