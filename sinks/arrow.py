@@ -1,0 +1,48 @@
+"""Rows as Arrow tables, column by column: what ClickHouse takes fastest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from types import NoneType
+from typing import TYPE_CHECKING, get_args
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemas.rows import Row
+
+_TYPES = {
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    str: pa.string(),
+    bytes: pa.binary(),
+    datetime: pa.timestamp("us", tz="UTC"),
+}
+
+
+@cache
+def arrow_schema(row: type[Row]) -> pa.Schema:
+    """The Arrow schema of a row model; ClickHouse narrows the integers to the table's own."""
+    return pa.schema([_field(name, field.annotation) for name, field in row.model_fields.items()])
+
+
+def to_arrow(row: type[Row], rows: Sequence[Row]) -> pa.Table:
+    """Rows of one model as one Arrow table of a single batch.
+
+    Raises:
+        pyarrow.ArrowException: A value does not fit its type.
+    """
+    # Dictionaries that are there already: tuples of values would keep the garbage collector busy.
+    return pa.Table.from_pylist([vars(each) for each in rows], schema=arrow_schema(row))
+
+
+def _field(name: str, annotation: object) -> pa.Field:
+    options = set(get_args(annotation)) or {annotation}
+    kind = next(option for option in options if option is not NoneType)
+    plain = str if isinstance(kind, type) and issubclass(kind, Enum) else kind
+    return pa.field(name, _TYPES[plain], nullable=NoneType in options)

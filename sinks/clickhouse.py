@@ -1,0 +1,198 @@
+"""The sink on ClickHouse, over clickhouse-connect: the same for a server and for the embedded engine."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from schemas.event import Activity
+from schemas.rows import Row
+from sinks.arrow import to_arrow
+from sinks.faults import sorted_faults
+from sinks.tables import (
+    ACTIVITIES,
+    CONVERSATIONS,
+    DEAD_LETTERS,
+    INTERACTIONS,
+    MINUTES,
+    REGISTRIES,
+    REGISTRY_CHANGES,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from clickhouse_connect.driver.client import Client
+
+    from schemas.rows import ActivityRow, MinuteRow, RegistryRow
+    from sinks.sink import Flush
+
+R = TypeVar("R", bound=Row)
+
+_WHOLE = {
+    "async_insert": 0,
+    # One block, so that a table gets all rows of a flush or none; only `interactions` makes a part a month.
+    "min_insert_block_size_rows": 2**40,
+    "min_insert_block_size_bytes": 0,
+    "max_partitions_per_insert_block": 0,  # a backfill may span any number of months
+}
+_CHUNK = 100_000
+"""Bytes of keys in one query: even escaped they stay below ClickHouse's `max_query_size`, 256 KiB."""
+
+
+class ClickHouseSink:
+    """A `Sink` on a database that `hubbub migrate` has prepared.
+
+    Args:
+        client: A client with that database as its own. One sink is for one thread at a time.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def write(self, flush: Flush) -> None:
+        """Store the rows: one insert a table, the activities last."""
+        self._insert(DEAD_LETTERS, flush.dead_letters)
+        self._insert(REGISTRY_CHANGES, flush.registry_changes)
+        self._insert(MINUTES, flush.minutes)
+        self._insert(CONVERSATIONS, flush.conversations)
+        self._insert(INTERACTIONS, flush.interactions)
+        self._insert(ACTIVITIES, flush.activities)
+
+    def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
+        """All activities of some threads."""
+        wanted = set(keys)
+        rows = self._activities("thread", (thread for _, thread in wanted), ACTIVITIES.columns)
+        return [ACTIVITIES.row(**row) for row in rows if (row["platform"], row["thread"]) in wanted]
+
+    def find(self, ids: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Which threads hold some activities."""
+        wanted = set(ids)
+        # Only columns of the projection: then ClickHouse reads it instead of the table.
+        columns = ("platform", "id", "activity", "thread", "seen", "removed")
+        rows = self._activities("id", (identity for _, identity in wanted), columns)
+        rows.sort(key=lambda row: (row["seen"], row["thread"]))
+        found = {
+            (row["platform"], row["id"]): row["thread"]
+            for row in rows
+            if not row["removed"] and row["activity"] != Activity.UPDATE
+        }
+        return {key: thread for key, thread in found.items() if key in wanted}
+
+    def minutes(
+        self, keys: Collection[tuple[datetime, str, str]], epoch: int, partition: int
+    ) -> list[MinuteRow]:
+        """Sums of some minutes as one source partition saw them."""
+        pairs = ((int(minute.timestamp()), brand, platform) for minute, brand, platform in set(keys))
+        where = """(minute, brand, platform) IN (
+                SELECT toDateTime(k.1, 'UTC'), k.2, k.3
+                FROM (SELECT arrayJoin(JSONExtract(%(keys)s, 'Array(Tuple(UInt32, String, String))')) AS k)
+            ) AND source_epoch = %(epoch)s AND source_partition = %(partition)s"""
+        latest = _latest(MINUTES.columns, MINUTES.name, where, "minute, brand, platform", "applied")
+        return [
+            MINUTES.row(**row)
+            for chunk in _chunks(pairs)
+            for row in self._read(latest, {"keys": chunk, "epoch": epoch, "partition": partition})
+        ]
+
+    def waiting(self) -> set[tuple[str, str]]:
+        """Platform and key of all threads that are still waited for."""
+        # The inner query finds the few threads that ever waited; only those are worth the FINAL.
+        rows = self._read(
+            """SELECT DISTINCT platform, thread FROM activities FINAL
+            WHERE waiting
+            AND cityHash64(thread) IN (SELECT cityHash64(thread) FROM activities WHERE waiting)"""
+        )
+        return {(row["platform"], row["thread"]) for row in rows}
+
+    def applied_marks(self, epoch: int, partition: int, after: int) -> list[int]:
+        """Where earlier flushes of a partition ended."""
+        rows = self._read(
+            """SELECT DISTINCT applied FROM dialogue_minutes FINAL
+            WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s AND applied > %(after)s
+            AND minute IN (
+                SELECT minute FROM dialogue_minutes
+                WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s AND applied > %(after)s
+            ) ORDER BY applied""",
+            {"epoch": epoch, "partition": partition, "after": after},
+        )
+        return [row["applied"] for row in rows]
+
+    def due(self, before: datetime, epoch: int, partition: int) -> list[tuple[str, str, datetime]]:
+        """Threads of a partition with undecided replies that have waited long enough."""
+        rows = self._read(
+            """SELECT platform, conversation, max(published) AS until FROM interactions FINAL
+            WHERE direction = 'undecided' AND addressee != ''
+            AND published <= fromUnixTimestamp64Micro(%(before)s)
+            AND source_epoch = %(epoch)s AND source_partition = %(partition)s
+            GROUP BY platform, conversation""",
+            {"before": round(before.timestamp() * 1_000_000), "epoch": epoch, "partition": partition},
+        )
+        return [(row["platform"], row["conversation"], row["until"]) for row in rows]
+
+    def registry_in_force(self, epoch: int, partition: int, offset: int) -> int | None:
+        """The version of the registry that an offset is seen with, or None."""
+        rows = self._read(
+            """SELECT version FROM registry_changes FINAL
+            WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s
+            AND source_offset <= %(offset)s
+            ORDER BY source_offset DESC LIMIT 1""",
+            {"epoch": epoch, "partition": partition, "offset": offset},
+        )
+        return next((row["version"] for row in rows), None)
+
+    def newest_registry(self) -> RegistryRow | None:
+        """The registry with the highest version, or None."""
+        rows = self._read("SELECT * FROM registries FINAL ORDER BY version DESC LIMIT 1")
+        return next((REGISTRIES.row(**row) for row in rows), None)
+
+    def registry(self, version: int) -> RegistryRow | None:
+        """The registry of one version, or None."""
+        rows = self._read("SELECT * FROM registries FINAL WHERE version = %(version)s", {"version": version})
+        return next((REGISTRIES.row(**row) for row in rows), None)
+
+    def store_registry(self, row: RegistryRow) -> None:
+        """Keep a registry."""
+        self._insert(REGISTRIES, (row,))
+
+    def _activities(self, column: str, keys: Iterable[str], columns: Sequence[str]) -> list[dict[str, Any]]:
+        where = (
+            f"cityHash64({column}) IN (SELECT cityHash64(arrayJoin(JSONExtract(%(keys)s, 'Array(String)'))))"
+        )
+        latest = _latest(columns, ACTIVITIES.name, where, "thread, platform, id, activity, version", "seen")
+        return [row for chunk in _chunks(keys) for row in self._read(latest, {"keys": chunk})]
+
+    def _insert(self, table: Table[R], rows: Sequence[R]) -> None:
+        if rows:
+            with sorted_faults(f"writing to {table.name}"):
+                self._client.insert_arrow(table.name, to_arrow(table.row, rows), settings=_WHOLE)
+
+    def _read(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        with sorted_faults("reading back"):
+            result = self._client.query(sql, dict(parameters or {}), tz_mode="aware")
+            return list(result.named_results())
+
+
+def _latest(columns: Sequence[str], table: str, where: str, key: str, version: str) -> str:
+    """SQL for the newest row of each key, a third cheaper than FINAL; of equals the one written last."""
+    return f"""SELECT {", ".join(columns)} FROM (
+            SELECT {", ".join(columns)}, _block_number FROM {table} WHERE {where}
+            ORDER BY {version} DESC, _block_number DESC LIMIT 1 BY {key}
+        )"""
+
+
+def _chunks(keys: Iterable[object]) -> Iterator[str]:
+    """Keys as JSON arrays of at most `_CHUNK` bytes: one literal, fast to parse."""
+    chunk: list[str] = []
+    size = 0
+    for key in keys:
+        text = json.dumps(key, ensure_ascii=False)
+        size += len(text.encode()) + 1
+        if chunk and size > _CHUNK:
+            yield f"[{','.join(chunk)}]"
+            chunk, size = [], len(text.encode()) + 1
+        chunk.append(text)
+    if chunk:
+        yield f"[{','.join(chunk)}]"

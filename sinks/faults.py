@@ -1,0 +1,58 @@
+"""ClickHouse's errors, sorted by what to do about them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from schemas.errors import RetryLater, Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SCHEMA = frozenset({8, 16, 36, 47, 53, 60, 70, 81})
+"""No such column, table or database, or one of another type."""
+ACCESS = frozenset({192, 193, 194, 497, 516})
+"""Unknown user, wrong or missing password, no right to do it."""
+_CROWDED = frozenset({202, 241, 243, 252})
+"""Too many queries, memory, disk, too many parts: these take a while."""
+_MISTAKE = frozenset({46, 50, 62, 115})
+"""Unknown function, type or setting, syntax error: the same statement fails for ever."""
+
+_LONGEST = 300
+"""Characters of ClickHouse's own words that are passed on."""
+
+
+@contextmanager
+def sorted_faults(what: str) -> Iterator[None]:
+    """Turn ClickHouse's errors into the reaction that they ask for.
+
+    What is not known to be permanent is taken as passing: waiting loses nothing.
+
+    Args:
+        what: What is being done, such as `writing to interactions`; it begins the message.
+
+    Raises:
+        RetryLater: The fault may pass.
+        Stop: It will not.
+    """
+    try:
+        yield
+    except ClickHouseError as error:
+        code = getattr(error, "code", None)
+        message = f"{what}: {in_short(error)}"
+        if code in _SCHEMA:
+            raise Stop(f"{message} - the tables do not fit this version: run `hubbub migrate`") from error
+        if code in ACCESS:
+            raise Stop(f"{message} - check user, password and rights in HUBBUB_CLICKHOUSE") from error
+        if code in _MISTAKE:
+            raise Stop(f"{message} - this ClickHouse does not understand hubbub") from error
+        raise RetryLater(message, retry_after=10.0 if code in _CROWDED else 1.0) from error
+
+
+def in_short(error: BaseException) -> str:
+    """An error of ClickHouse in one short line, without its version and stack."""
+    first = str(error).strip().partition("\n")[0].partition(" (version ")[0]
+    return first if len(first) <= _LONGEST else first[:_LONGEST] + "..."

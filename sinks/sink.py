@@ -1,0 +1,137 @@
+"""What the pipeline asks of a store: one write, and the reads that make up for a cold cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from schemas.rows import (
+        ActivityRow,
+        ConversationRow,
+        DeadLetterRow,
+        InteractionRow,
+        MinuteRow,
+        RegistryChangeRow,
+        RegistryRow,
+    )
+
+
+@dataclass(frozen=True)
+class Flush:
+    """The rows of one flush, in the order in which they are written.
+
+    The activities come last, because they are what tells a replay "already seen": whatever a crash cuts off
+    before them is done again.
+    """
+
+    dead_letters: tuple[DeadLetterRow, ...] = ()
+    registry_changes: tuple[RegistryChangeRow, ...] = ()
+    minutes: tuple[MinuteRow, ...] = ()
+    conversations: tuple[ConversationRow, ...] = ()
+    interactions: tuple[InteractionRow, ...] = ()
+    activities: tuple[ActivityRow, ...] = ()
+
+
+class Sink(Protocol):
+    """A store of rows. Every method may be called again after `RetryLater`, with the same arguments.
+
+    Of several rows with one key the row that has seen more counts, in whatever order they were written; of
+    two that have seen the same, the one written last. A key whose row is `removed` is as good as not there.
+
+    Raises:
+        RetryLater: From every method, for a fault that may pass.
+        Stop: From every method, for one that will not, such as a missing table.
+    """
+
+    def write(self, flush: Flush) -> None:
+        """Store the rows. Called before the offsets behind them are committed, by one worker a partition.
+
+        When it fails, any part of the flush may be stored, a table at a time and in the order of the flush.
+        Writing the same rows again is harmless.
+        """
+
+    def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
+        """All activities of some threads. Called once a batch, for the threads that are not in the cache.
+
+        Args:
+            keys: Platform and thread; those that are not stored give nothing.
+
+        Returns:
+            Their rows, in no particular order, removed ones too: a thread never sees less than it once did.
+        """
+
+    def find(self, ids: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Which threads hold some activities. Called once a batch, for parents that are not in the cache.
+
+        Edits do not count: an edit is not the message that it edits.
+
+        Args:
+            ids: Platform and id of the activities.
+
+        Returns:
+            The thread of each that is stored, whether or not that thread is still waited for. An activity
+            that several threads hold is in the one that has seen the most; of equals, in the last by name.
+        """
+
+    def minutes(
+        self, keys: Collection[tuple[datetime, str, str]], epoch: int, partition: int
+    ) -> list[MinuteRow]:
+        """Sums of some minutes as one source partition saw them. Called once a batch, before they change.
+
+        Args:
+            keys: Minute, brand and platform; those that are not stored give nothing.
+            epoch: The topic's epoch.
+            partition: The source partition.
+        """
+
+    def waiting(self) -> set[tuple[str, str]]:
+        """Platform and key of all threads that are still waited for. Called when a worker starts."""
+
+    def applied_marks(self, epoch: int, partition: int, after: int) -> list[int]:
+        """Where earlier flushes of a partition ended. Called when the partition is assigned.
+
+        Args:
+            epoch: The topic's epoch.
+            partition: The source partition.
+            after: Only marks above this one.
+
+        Returns:
+            The distinct `applied` of the partition's stored minutes, ascending.
+        """
+
+    def due(self, before: datetime, epoch: int, partition: int) -> list[tuple[str, str, datetime]]:
+        """Threads of a partition with undecided replies that have waited long enough. Called now and then.
+
+        Args:
+            before: Replies up to this event time, whose addressee the platform names.
+            epoch: The topic's epoch.
+            partition: The source partition.
+
+        Returns:
+            Platform, thread, and the time of the newest such reply.
+        """
+
+    def registry_in_force(self, epoch: int, partition: int, offset: int) -> int | None:
+        """The version of the registry that an offset is seen with. Called when the partition is assigned.
+
+        Args:
+            epoch: The topic's epoch.
+            partition: The source partition.
+            offset: The offset.
+
+        Returns:
+            The version; None when none is on record up to there.
+        """
+
+    def newest_registry(self) -> RegistryRow | None:
+        """The registry with the highest version, or None. Called when a worker starts without a file."""
+
+    def registry(self, version: int) -> RegistryRow | None:
+        """The registry of one version, or None. Called when a thread was folded with another registry."""
+
+    def store_registry(self, row: RegistryRow) -> None:
+        """Keep a registry. Called before the first row that was folded with it is written."""

@@ -1,0 +1,427 @@
+"""What every sink must do: the list-backed one, and ClickHouse embedded and over HTTP."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+import pytest
+
+from schemas.errors import RetryLater, Stop
+from schemas.rows import (
+    ActivityRow,
+    ConversationRow,
+    DeadLetterRow,
+    InteractionRow,
+    MinuteRow,
+    RegistryRow,
+    Row,
+)
+from schemas.vocabulary import Direction, Effect, Role, Scope
+from sinks.clickhouse import ClickHouseSink
+from sinks.front import Front
+from sinks.memory import MemorySink
+from sinks.migrate import migrate
+from sinks.sink import Flush, Sink
+from sinks.tables import CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, Table
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+    from sinks.engine import Engine
+
+NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
+NASTY = [
+    "'",
+    '"',
+    "\\",
+    "\\'",
+    "`",
+    "\n\r\t",
+    "a\0b",
+    "%(keys)s",
+    "{x:String}",
+    "\N{PILE OF POO}é\u2028",
+    "--",
+]
+
+Rows = Callable[[Table[Any]], list[Row]]
+"""The rows of a table that count."""
+
+
+def activity(id_: str = "m1", thread: str = "t1", seen: int = 1, **other: Any) -> ActivityRow:
+    values = {
+        "platform": "bluesky",
+        "activity": "post",
+        "version": 0,
+        "published": NOON,
+        "body": f'{{"id":"{id_}"}}',
+        "waiting": False,
+        "registry": 1,
+        "source_epoch": 1,
+        "source_partition": 0,
+        "source_offset": 7,
+        "removed": False,
+    }
+    return ActivityRow(**(values | {"id": id_, "thread": thread, "seen": seen} | other))
+
+
+def interaction(id_: str = "m1", seen: int = 1, **other: Any) -> InteractionRow:
+    values = {
+        "brand": "acme",
+        "platform": "bluesky",
+        "conversation": "t1",
+        "activity": "reply",
+        "published": NOON,
+        "direction": Direction.CB,
+        "effect": None,
+        "indirect": False,
+        "adds_brand": False,
+        "scope_reason": Scope.ADDRESSED,
+        "actor": "ann",
+        "actor_role": Role.CUSTOMER,
+        "agent": "",
+        "followers": None,
+        "addressee": "acme.example",
+        "addressee_role": Role.BRAND,
+        "parent": "m0",
+        "depth": 1,
+        "latency": 61.5,
+        "lang": "en",
+        "source_epoch": 1,
+        "source_partition": 0,
+        "source_offset": 7,
+        "removed": False,
+    }
+    return InteractionRow(**(values | {"id": id_, "seen": seen} | other))
+
+
+def conversation(conversation_: str = "t1", seen: int = 1, **other: Any) -> ConversationRow:
+    values: dict[str, Any] = {
+        name: 0
+        for name, field in ConversationRow.model_fields.items()
+        if field.annotation in (int, float, bool)
+    }
+    values |= {"brand": "acme", "platform": "bluesky", "started_at": NOON, "last_at": NOON}
+    return ConversationRow(**(values | {"conversation": conversation_, "seen": seen} | other))
+
+
+def minute(applied: int = 1, **other: Any) -> MinuteRow:
+    values: dict[str, Any] = {
+        name: 0 for name, field in MinuteRow.model_fields.items() if field.annotation is int
+    }
+    values |= {"minute": NOON.replace(second=0, microsecond=0), "brand": "acme", "platform": "bluesky"}
+    return MinuteRow(**(values | {"source_epoch": 1, "source_partition": 3, "applied": applied} | other))
+
+
+def dead_letter(offset: int = 1, **other: Any) -> DeadLetterRow:
+    values = {
+        "reason": "unreadable",
+        "field": "",
+        "detail": "not JSON",
+        "body": b"\x00\xff\xfe'\\",
+        "source_topic": "social.events",
+        "source_epoch": 1,
+        "source_partition": 0,
+        "source_offset": offset,
+        "refused_at": datetime.now(UTC),  # the table forgets what is old
+    }
+    return DeadLetterRow(**(values | other))
+
+
+def stored(client: Client, table: Table[Any]) -> list[Row]:
+    result = client.query(
+        f"SELECT {', '.join(table.columns)} FROM {table.name} FINAL",
+        tz_mode="aware",
+        column_formats={"body": "bytes"} if table is DEAD_LETTERS else None,
+    )
+    return [table.row(**row) for row in result.named_results()]
+
+
+@pytest.fixture(params=["memory", "embedded", "http"])
+def sink_and_rows(request: pytest.FixtureRequest) -> Iterator[tuple[Sink, Rows]]:
+    if request.param == "memory":
+        memory = MemorySink()
+        yield memory, memory.rows
+        return
+    database: str = request.getfixturevalue("database")
+    if request.param == "embedded":
+        client = request.getfixturevalue("engine").client(database=database)
+    else:
+        address = urlsplit(request.getfixturevalue("front").address)
+        client = clickhouse_connect.get_client(host=address.hostname, port=address.port, database=database)
+    migrate(client, database)
+    yield ClickHouseSink(client), partial(stored, client)
+    client.close()
+
+
+@pytest.fixture
+def sink(sink_and_rows: tuple[Sink, Rows]) -> Sink:
+    return sink_and_rows[0]
+
+
+@pytest.fixture
+def rows(sink_and_rows: tuple[Sink, Rows]) -> Rows:
+    return sink_and_rows[1]
+
+
+def test_what_is_written_is_what_is_read(sink: Sink, rows: Rows):
+    letter = dead_letter()
+    told = interaction(followers=2**63 - 1, lang="")
+    liked = interaction(
+        "m2", activity="like", direction=None, effect=Effect.APPLAUSE, addressee_role=None, latency=None
+    )
+    talk = conversation(started_at=NOON, duration=1.25, brand_root=True, cc=2**31)
+    sums = minute(applied=8, bo=-3, root_replies=2)
+    post = activity(version=2**32 - 1, registry=3, waiting=True)
+
+    sink.write(Flush((letter,), (sums,), (talk,), (told, liked), (post,)))
+
+    assert rows(DEAD_LETTERS) == [letter]
+    assert sorted(rows(INTERACTIONS), key=lambda row: row.id) == [told, liked]
+    assert rows(CONVERSATIONS) == [talk]
+    assert sink.minutes({(sums.minute, "acme", "bluesky")}, 1, 3) == [sums]
+    assert sink.threads([("bluesky", "t1")]) == [post]
+
+
+def test_nothing_in_nothing_out(sink: Sink):
+    sink.write(Flush())
+    assert sink.threads([]) == []
+    assert sink.find([]) == {}
+    assert sink.minutes([], 1, 0) == []
+    assert sink.waiting() == set()
+    assert sink.applied_marks(1, 0, -1) == []
+    assert sink.newest_registry() is None
+    assert sink.registry(1) is None
+
+
+def test_the_row_that_has_seen_more_wins_in_whatever_order(sink: Sink, rows: Rows):
+    for seen in (2, 3, 1):
+        body = f'{{"seen":{seen}}}'
+        sink.write(
+            Flush(
+                minutes=(minute(applied=seen, bo=seen),),
+                conversations=(conversation(seen=seen, messages=seen),),
+                interactions=(interaction(seen=seen, depth=seen),),
+                activities=(activity(seen=seen, body=body),),
+            )
+        )
+    assert [row.body for row in sink.threads([("bluesky", "t1")])] == ['{"seen":3}']
+    assert [row.bo for row in sink.minutes({(minute().minute, "acme", "bluesky")}, 1, 3)] == [3]
+    assert [row.messages for row in rows(CONVERSATIONS)] == [3]
+    assert [row.depth for row in rows(INTERACTIONS)] == [3]
+
+
+def test_of_rows_that_have_seen_the_same_the_last_written_wins(sink: Sink, rows: Rows):
+    for registry in (1, 2, 3):
+        sink.write(
+            Flush(
+                minutes=(minute(bo=registry),),
+                interactions=(interaction(depth=registry),),
+                activities=(activity(registry=registry),),
+            )
+        )
+    sink.write(Flush(activities=(activity(registry=4), activity(registry=5))))
+
+    assert [row.registry for row in sink.threads([("bluesky", "t1")])] == [5]
+    assert [row.bo for row in sink.minutes({(minute().minute, "acme", "bluesky")}, 1, 3)] == [3]
+    assert [row.depth for row in rows(INTERACTIONS)] == [3]
+
+    sink.write(Flush(interactions=(interaction(removed=True),), activities=(activity(removed=True),)))
+    assert sink.threads([("bluesky", "t1")]) == []
+    assert sink.find([("bluesky", "m1")]) == {}
+    assert rows(INTERACTIONS) == []
+
+
+def test_removed_rows_vanish_and_come_back(sink: Sink, rows: Rows):
+    def write(seen: int, *, removed: bool) -> None:
+        sink.write(
+            Flush(
+                conversations=(conversation(seen=seen, removed=removed),),
+                interactions=(interaction(seen=seen, removed=removed),),
+                activities=(activity(seen=seen, removed=removed, waiting=True),),
+            )
+        )
+
+    def there() -> list[int]:
+        return [
+            len(rows(CONVERSATIONS)),
+            len(rows(INTERACTIONS)),
+            len(sink.threads([("bluesky", "t1")])),
+            len(sink.find([("bluesky", "m1")])),
+            len(sink.waiting()),
+        ]
+
+    write(1, removed=False)
+    assert there() == [1] * 5
+    write(3, removed=True)
+    assert there() == [0] * 5
+    write(2, removed=False)
+    assert there() == [0] * 5
+    write(4, removed=False)
+    assert there() == [1] * 5
+
+
+def test_a_thread_is_all_its_activities_and_nothing_of_other_platforms(sink: Sink):
+    own = [activity("m1"), activity("m1", version=1, activity="update"), activity("m2")]
+    sink.write(Flush(activities=(*own, activity("m3", thread="t2"), activity("m1", platform="x"))))
+    found = sink.threads([("bluesky", "t1"), ("mastodon", "t1"), ("bluesky", "t1")])
+    assert sorted(found, key=lambda row: (row.id, row.version)) == own
+
+
+def test_an_activity_is_found_in_the_thread_that_it_moved_to(sink: Sink):
+    sink.write(Flush(activities=(activity("m1", thread="m0", seen=1, waiting=True),)))
+    assert sink.find([("bluesky", "m1"), ("bluesky", "m9"), ("x", "m1")]) == {("bluesky", "m1"): "m0"}
+
+    moved = (activity("m1", thread="m0", seen=1, removed=True), activity("m1", thread="t1", seen=2))
+    sink.write(Flush(activities=moved))
+    assert sink.find([("bluesky", "m1")]) == {("bluesky", "m1"): "t1"}
+
+
+def test_of_two_threads_that_hold_an_activity_the_one_that_has_seen_more_is_found(sink: Sink):
+    sink.write(Flush(activities=(activity("m1", thread="t2", seen=1), activity("m1", thread="t1", seen=2))))
+    sink.write(Flush(activities=(activity("m2", thread="t1"), activity("m2", thread="t2"))))
+    assert sink.find([("bluesky", "m1"), ("bluesky", "m2")]) == {
+        ("bluesky", "m1"): "t1",
+        ("bluesky", "m2"): "t2",
+    }
+
+
+def test_waiting_threads_are_those_whose_latest_rows_wait(sink: Sink):
+    sink.write(
+        Flush(
+            activities=(
+                activity("m1", thread="t1", waiting=True),
+                activity("m2", thread="t1", waiting=True),
+                activity("m3", thread="t3", waiting=True, platform="x"),
+                activity("m4", thread="t4", waiting=True),
+                activity("m5", thread="t5"),
+            )
+        )
+    )
+    sink.write(Flush(activities=(activity("m4", thread="t4", seen=2, waiting=False),)))
+    assert sink.waiting() == {("bluesky", "t1"), ("x", "t3")}
+
+
+def test_minutes_are_those_of_one_partition_and_epoch(sink: Sink):
+    mine = minute(bo=1)
+    later = minute(minute=mine.minute + timedelta(minutes=1))
+    others = (minute(source_partition=4), minute(source_epoch=2), minute(brand="b"), minute(platform="x"))
+    sink.write(Flush(minutes=(mine, later, *others)))
+    assert sink.minutes({(mine.minute, "acme", "bluesky")}, 1, 3) == [mine]
+
+
+def test_marks_are_the_ends_of_the_flushes_that_still_show(sink: Sink):
+    first = minute().minute
+    at = [first + timedelta(minutes=step) for step in range(4)]
+    sink.write(Flush(minutes=(minute(10, minute=at[0]), minute(10, minute=at[1]), minute(10, minute=at[2]))))
+    sink.write(Flush(minutes=(minute(20, minute=at[1]), minute(15, minute=at[3], source_partition=9))))
+    sink.write(Flush(minutes=(minute(30, minute=at[2]), minute(25, minute=at[3], source_epoch=2))))
+    assert sink.applied_marks(1, 3, -1) == [10, 20, 30]
+    assert sink.applied_marks(1, 3, 10) == [20, 30]
+    assert sink.applied_marks(1, 3, 30) == []
+
+    sink.write(Flush(minutes=(minute(40, minute=at[1]),)))
+    assert sink.applied_marks(1, 3, 10) == [30, 40]
+
+
+def test_strings_come_back_as_they_were(sink: Sink):
+    nasty = [activity(f"id{text}", thread=f"thread{text}", body=text) for text in NASTY]
+    brands = [minute(brand=text) for text in NASTY]
+    sink.write(Flush(activities=tuple(nasty), minutes=tuple(brands)))
+
+    found = sink.threads([("bluesky", row.thread) for row in nasty])
+    assert sorted(found, key=lambda row: row.id) == sorted(nasty, key=lambda row: row.id)
+    assert sink.find([("bluesky", row.id) for row in nasty]) == {
+        ("bluesky", row.id): row.thread for row in nasty
+    }
+    sums = sink.minutes([(row.minute, row.brand, row.platform) for row in brands], 1, 3)
+    assert {row.brand for row in sums} == set(NASTY)
+
+
+def test_many_keys_at_once(sink: Sink):
+    long = "at://did:plc:abcdefghijklmnopqrstuvwx/app.bsky.feed.post/"
+    every = [activity(f"{long}{number}", thread=f"{long}{number // 2}") for number in range(10_000)]
+    start = minute().minute
+    sums = [minute(minute=start + timedelta(minutes=number)) for number in range(10_000)]
+    sink.write(Flush(activities=tuple(every), minutes=tuple(sums)))
+
+    assert len(sink.threads([("bluesky", f"{long}{number}") for number in range(10_000)])) == 10_000
+    found = sink.find([("bluesky", f"{long}{number}") for number in range(5_000, 15_000)])
+    assert len(found) == 5_000
+    assert found["bluesky", f"{long}9999"] == f"{long}4999"
+    assert len(sink.minutes([(row.minute, "acme", "bluesky") for row in sums], 1, 3)) == 10_000
+
+
+def test_the_longest_keys_that_an_event_may_have(sink: Sink):
+    every = [activity(f"{number:02}" + "\U0001f600" * 2046, thread="'" * 2048) for number in range(50)]
+    sink.write(Flush(activities=tuple(every)))
+    assert len(sink.find([("bluesky", row.id) for row in every])) == 50
+    assert len(sink.threads([("bluesky", "'" * 2048)])) == 50
+
+
+def test_a_replay_does_not_double_dead_letters(sink: Sink, rows: Rows):
+    letters = [dead_letter(offset, body=random.Random(offset).randbytes(300)) for offset in range(20)]
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    sink.write(Flush(dead_letters=tuple(letters)))
+    sink.write(
+        Flush(dead_letters=tuple(letter.model_copy(update={"refused_at": later}) for letter in letters))
+    )
+    kept = sorted(rows(DEAD_LETTERS), key=lambda row: row.source_offset)
+    assert [row.body for row in kept] == [letter.body for letter in letters]
+    assert {row.refused_at for row in kept} == {later}
+
+
+def test_a_backfill_over_many_years_is_one_flush(sink: Sink, rows: Rows):
+    years = [interaction(f"m{day}", published=NOON - timedelta(days=day)) for day in range(0, 3_600, 30)]
+    sink.write(Flush(interactions=tuple(years)))
+    assert sorted(rows(INTERACTIONS), key=lambda row: row.published, reverse=True) == years
+
+
+def test_registries_are_kept_by_version(sink: Sink):
+    first = RegistryRow(version=1, digest="d1", body='{"brands":[]}', stored_at=NOON)
+    second = RegistryRow(version=2, digest="d2", body='{"brands":["é"]}', stored_at=NOON)
+    sink.store_registry(second)
+    sink.store_registry(first)
+    sink.store_registry(first.model_copy(update={"stored_at": NOON + timedelta(seconds=1)}))
+    assert sink.newest_registry() == second
+    assert sink.registry(1) == first.model_copy(update={"stored_at": NOON + timedelta(seconds=1)})
+    assert sink.registry(3) is None
+
+
+def test_merges_change_nothing(engine: Engine, database: str):
+    client = engine.client(database=database)
+    migrate(client, database)
+    sink = ClickHouseSink(client)
+    for registry in (1, 2):
+        sink.write(Flush(activities=(activity(registry=registry), activity("m2", seen=registry))))
+    client.command("OPTIMIZE TABLE activities FINAL")
+    sink.write(Flush(activities=(activity(registry=3), activity("m2", seen=1))))
+    found = {row.id: (row.registry, row.seen) for row in sink.threads([("bluesky", "t1")])}
+    assert found == {"m1": (3, 1), "m2": (1, 2)}
+    assert len(sink.find([("bluesky", "m1"), ("bluesky", "m2")])) == 2
+
+
+def test_tables_that_are_not_there_stop_and_say_what_to_do(engine: Engine, database: str):
+    sink = ClickHouseSink(engine.client(database=database))
+    with pytest.raises(Stop, match="hubbub migrate"):
+        sink.write(Flush(activities=(activity(),)))
+    with pytest.raises(Stop, match="hubbub migrate"):
+        sink.waiting()
+
+
+def test_a_server_that_is_away_is_tried_again_later(engine: Engine, database: str):
+    with Front(engine, port=0) as front:
+        address = urlsplit(front.address)
+        client = clickhouse_connect.get_client(host=address.hostname, port=address.port, database=database)
+    sink = ClickHouseSink(client)
+    with pytest.raises(RetryLater, match="writing to interactions"):
+        sink.write(Flush(interactions=(interaction(),)))
+    with pytest.raises(RetryLater, match="reading back"):
+        sink.waiting()
+    client.close()
