@@ -1,0 +1,1 @@
+"""Kafka to rows: transport, decode, direct, fold, and the commands around them."""

@@ -1,0 +1,210 @@
+"""A Faust transport that hands an agent one message per fetched *list* of records of one partition.
+
+Faust spends two tasks, two locks and a conductor pass on every message; here it spends them on a batch.
+Everything else - agents, rebalancing, the commit timer, the web server - stays Faust's. The agent:
+
+    app = faust.App("hubbub", broker="batches://127.0.0.1:9092", **faust_settings())
+
+    @app.agent(raw_topic(app, "social.events"))
+    async def events(stream):
+        async for event in stream.events():
+            await store(event.value)            # aiokafka records: raw key, value, headers, offset
+            app.consumer.ack(event.message)     # by hand, and only now
+
+`consumer.ack` is the *only* thing that acknowledges a batch. Faust's own acknowledgements (at the end of an
+iteration, in `take`'s finally, for an exception that leaves the agent) do not count, so what was not stored
+is delivered again after a restart or a rebalance. Call it in the event loop's thread.
+
+To hold the stream, for example while the database is away, stay in the loop's body: the buffer fills, the
+fetching stops, and the membership in the group lives on. `consumer.pause_partitions` would lose a batch that
+is fetched but not yet delivered.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+import faust
+from faust.transport.drivers import aiokafka
+from faust.types import TP, ConsumerMessage
+from mode.utils.futures import notify
+
+from streams.inflight import Batch, InFlight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from faust.types import AppT, Message, TopicT
+    from faust.types.transports import ConsumerCallback, SchedulingStrategyT, TPorTopicSet, TransportT
+
+
+class BatchMessage(ConsumerMessage):
+    """A batch as Faust sees it: `value` is the list of records, `offset` that of the last one.
+
+    The last, because the reader drops what lies before its read offset: a batch that straddles that offset
+    after a seek has to pass.
+    """
+
+    batch: Batch
+
+    def __init__(self, tp: TP, records: list[Any], generation: int) -> None:
+        last = records[-1]
+        super().__init__(
+            tp.topic,
+            tp.partition,
+            last.offset,
+            timestamp=(last.timestamp or 0) / 1000,
+            timestamp_type=last.timestamp_type,
+            headers=None,
+            key=None,
+            value=cast("bytes", records),
+            checksum=None,
+            tp=tp,
+            # Without it the stream takes the batch for one from before the last rebalance and drops it.
+            generation_id=generation,
+        )
+        # One reference more than there are streams: the consumer's own. So no stream gives back the last
+        # one, which would acknowledge the message (and compiled streams do it past `Consumer.ack`).
+        self.refcount = 1
+
+
+class _ByPartition:
+    """In place of Faust's scheduler, which deals out single records in turn."""
+
+    @staticmethod
+    def iterate(records: Mapping[TP, list[Any]]) -> Iterator[tuple[TP, list[Any]]]:
+        return iter(records.items())
+
+
+class Consumer(aiokafka.Consumer):
+    """Tracks batches instead of messages, and commits the finished head of each partition only."""
+
+    #: Seconds for the agents to finish what they hold when partitions are revoked or the worker stops.
+    #: What is not acknowledged by then is delivered again, here or to another worker.
+    drain_timeout: ClassVar[float] = 10.0
+
+    def __init__(self, transport: TransportT, callback: ConsumerCallback, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Faust's own
+        super().__init__(transport, self._deliver, *args, **kwargs)
+        self.scheduler = cast("SchedulingStrategyT", _ByPartition())
+        self._conduct = callback
+        self._in_flight: dict[TP, InFlight] = {}
+
+    async def _deliver(self, message: Message) -> None:
+        # Here and not at the fetch: what the reader drops in between must not count as in flight.
+        message = cast("BatchMessage", message)
+        first = cast("list[Any]", message.value)[0].offset
+        message.batch = self._in_flight.setdefault(message.tp, InFlight()).start(first, message.offset)
+        await self._conduct(message)
+
+    def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:  # noqa: ANN401 - Faust's own
+        return BatchMessage(tp, record, self.app.consumer_generation_id)
+
+    def ack(self, message: Message) -> bool:
+        """Acknowledge a batch: everything in it is stored.
+
+        Args:
+            message: The batch's message, `event.message`.
+
+        Returns:
+            Whether it counted: False for a repeated call, and for a batch that was delivered again or
+            whose partition was revoked since.
+        """
+        message.acked = True
+        self._unacked_messages.discard(message)
+        in_flight = self._in_flight.get(message.tp)
+        counted = in_flight is not None and in_flight.finish(cast("BatchMessage", message).batch)
+        self._n_acked += counted
+        notify(self._waiting_for_ack)
+        return counted
+
+    def _filter_tps_with_pending_acks(self, topics: TPorTopicSet | None = None) -> Iterator[TP]:
+        return (tp for tp in self._in_flight if topics is None or tp in topics or tp.topic in topics)
+
+    def _new_offset(self, tp: TP) -> int | None:
+        return self._in_flight[tp].committable
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Keep no list of missing offsets; the end of the next batch covers them."""
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Do nothing: a full buffer makes the reader wait for room.
+
+        Faust would take the partition out of the fetch, and sleep a second once all are.
+        """
+
+    async def wait_empty(self) -> None:
+        """Wait until the agents have acknowledged what they hold, at most `drain_timeout`; then commit.
+
+        Faust waits for ever, and swallows the cancellation that would end it.
+        """
+        until = monotonic() + self.drain_timeout
+        while self._unacked_messages and not self.should_stop and monotonic() < until:
+            await self._wait_for_ack(timeout=1)
+        if self._unacked_messages:
+            self.log.warning("%s batches are not stored: they come again", len(self._unacked_messages))
+        await self.commit_and_end_transactions()
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Let the agents finish and commit, then forget what they did not: it comes again."""
+        await super().on_partitions_revoked(revoked)
+        for tp in revoked:
+            self._in_flight.pop(tp, None)
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Start with nothing in flight: a batch may be at an agent's door since before."""
+        self._in_flight.clear()
+        await super().on_partitions_assigned(assigned, generation_id)
+
+
+class Transport(aiokafka.Transport):
+    """The transport behind `batches://host:port`."""
+
+    Consumer = Consumer
+
+
+class _Untouched(faust.Schema):  # type: ignore[type-arg]
+    """Decodes nothing: the agent gets the records as they came."""
+
+    def loads_key(self, app: AppT, message: Message, **_: Any) -> None:  # noqa: ANN401 - Faust's own
+        """Return no key: each record of the batch has its own."""
+
+    def loads_value(self, app: AppT, message: Message, **_: Any) -> Any:  # noqa: ANN401, ARG002 - Faust's own
+        """Return the list of records."""
+        return message.value
+
+
+def raw_topic(app: AppT, name: str) -> TopicT:
+    """Describe a topic whose events carry lists of undecoded records.
+
+    Args:
+        app: An app whose broker is `batches://...`.
+        name: The topic, which must exist.
+    """
+    return app.topic(name, schema=_Untouched())
+
+
+def faust_settings(session_timeout: float = 30.0) -> dict[str, Any]:
+    """Give the `faust.App` settings that go with this transport; the caller may override each.
+
+    Memory: at most `stream_buffer_maxsize` + 2 batches wait for an agent, and the client holds one more of
+    each partition. A batch is what one fetch brings, `consumer_max_fetch_size` bytes as the producer
+    compressed them; larger fetches read faster.
+
+    Args:
+        session_timeout: Seconds without a heartbeat after which a worker is taken for dead. Apache Kafka
+            refuses less than 6 s; the embedded broker makes a joining member wait half of it.
+    """
+    return {
+        "broker_session_timeout": session_timeout,  # seconds, like all of these
+        "broker_heartbeat_interval": session_timeout / 6,
+        # An agent may wait for the database as long as it takes: heartbeats say that the worker lives.
+        "broker_max_poll_interval": 24 * 3600.0,
+        "broker_commit_interval": 1.0,
+        "consumer_max_fetch_size": 4 << 20,  # bytes
+        "stream_buffer_maxsize": 4,  # batches
+        # No tables: no standbys, no leader election, and only the topics that we make ourselves.
+        "table_standby_replicas": 0,
+        "topic_disable_leader": True,
+        "topic_allow_declare": False,
+    }
