@@ -1,0 +1,100 @@
+"""What the activities of one thread amount to, whatever order they came in.
+
+A thread is a set of activities of one platform. Edits, deletes and undos act on it whether they come before
+or after what they act on; what is left is its messages in order of event time and id, and its reactions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from schemas.event import REACTIONS, RELATIONS, Activity, ActorKind, SocialEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_RETRACTIONS = frozenset({Activity.DELETE, Activity.UNDO})
+_OPINIONS = frozenset({Activity.LIKE, Activity.DISLIKE})
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The messages and reactions of one thread."""
+
+    key: str
+    """The root's id; of a thread whose top has not come yet, the id that is waited for."""
+    messages: dict[str, SocialEvent]
+    """By id, in order of event time and id, deleted ones included: their replies still answer them."""
+    reactions: tuple[SocialEvent, ...]
+    """Those that stand, in order of event time and id."""
+    retracted: frozenset[str]
+    """Ids of what was deleted or undone."""
+    overruled: tuple[SocialEvent, ...]
+    """Reactions that do not stand: undone, deleted, or followed by another of the same actor."""
+    bots: frozenset[str]
+    """Accounts that declare automation."""
+
+    @property
+    def root(self) -> SocialEvent | None:
+        """The message that started it, where it is known."""
+        root = self.messages.get(self.key)
+        return root if root is not None and root.in_reply_to is None else None
+
+
+def converse(key: str, activities: Iterable[SocialEvent]) -> Conversation:
+    """The conversation that a set of activities of one thread makes.
+
+    Args:
+        key: The thread's key.
+        activities: Distinct activities of one platform, in any order.
+    """
+    ordered = sorted(activities, key=attrgetter("published", "id", "version", "activity"))
+    retracted = frozenset(
+        activity.object.id
+        for activity in ordered
+        if activity.activity in _RETRACTIONS and activity.object is not None
+    )
+    versions: dict[str, list[SocialEvent]] = {}
+    for activity in ordered:
+        if activity.is_message or activity.activity is Activity.UPDATE:
+            versions.setdefault(activity.id, []).append(activity)
+    messages = [merged for found in versions.values() if (merged := _merge(found))]
+    messages.sort(key=attrgetter("published", "id"))
+    reactions = [activity for activity in ordered if activity.activity in REACTIONS]
+    standing = _standing(reaction for reaction in reactions if reaction.id not in retracted)
+    return Conversation(
+        key=key,
+        messages={message.id: message for message in messages},
+        reactions=standing,
+        retracted=retracted,
+        overruled=tuple(reaction for reaction in reactions if reaction not in standing),
+        bots=frozenset(activity.actor.id for activity in ordered if activity.actor.kind is ActorKind.SERVICE),
+    )
+
+
+def _merge(versions: list[SocialEvent]) -> SocialEvent | None:
+    """The first version with the newest version's content: an edit keeps time and direction."""
+    originals = [version for version in versions if version.is_message]
+    if not originals:
+        return None
+    original = min(originals, key=attrgetter("version", "published", "activity"))
+    newest = max(versions, key=attrgetter("version", "published", "activity"))
+    if newest is original:
+        return original
+    content = ("text", "lang", "hashtags", "urls")
+    return original.model_copy(update={name: getattr(newest, name) for name in content})
+
+
+def _standing(reactions: Iterable[SocialEvent]) -> tuple[SocialEvent, ...]:
+    """Of an actor's likes and dislikes of one object, and of its reposts, the last one; all relations."""
+    last: dict[tuple[str, ...], SocialEvent] = {}
+    for reaction in reactions:
+        acted_on = reaction.object.id if reaction.object else ""
+        if reaction.activity in RELATIONS:
+            last[reaction.activity, reaction.id] = reaction
+        else:
+            kind = "opinion" if reaction.activity in _OPINIONS else "share"
+            last[kind, reaction.actor.id, acted_on] = reaction
+    return tuple(sorted(last.values(), key=attrgetter("published", "id")))

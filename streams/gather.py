@@ -1,0 +1,126 @@
+"""Between a stream of batches and the sink: gather, fold, write, and only then acknowledge."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from streams.decode import Decoded, Record, decode
+from streams.pipeline import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from schemas.rows import DeadLetterRow
+    from schemas.settings import Settings
+    from sinks.sink import Flush
+    from streams.store import Store
+
+Receipt = TypeVar("Receipt")
+"""What acknowledges a batch."""
+
+
+@dataclass(slots=True)
+class _Gathered(Generic[Receipt]):
+    """What has come since the last flush."""
+
+    records: dict[int, list[Sequence[Record]]] = field(default_factory=dict)
+    """Lists of records as they came, by partition."""
+    receipts: list[Receipt] = field(default_factory=list)
+    events: int = 0
+    since: float = 0.0
+
+
+class Gatherer(Generic[Receipt]):
+    """Gathers batches and flushes them on size or on age; acknowledges what is stored and nothing else.
+
+    Folding and writing run in a thread, one flush at a time; whoever adds a batch to a full gatherer waits,
+    so that a slow sink slows the reader down.
+
+    Args:
+        store: Folds and writes.
+        settings: Limits.
+        acknowledge: Called for each batch when it is stored, in the event loop.
+        publish: Sends dead letters on; called before they are acknowledged.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        acknowledge: Callable[[Receipt], object],
+        publish: Callable[[Sequence[DeadLetterRow]], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._acknowledge = acknowledge
+        self._publish = publish
+        self._gathered: _Gathered[Receipt] = _Gathered()
+        self._flushing = asyncio.Lock()
+        self._stopping = threading.Event()
+
+    async def add(self, partition: int, records: Sequence[Record], receipt: Receipt) -> None:
+        """Take in one batch of a partition; returns when there is room for the next."""
+        gathered = self._gathered
+        if not gathered.receipts:
+            gathered.since = time.monotonic()
+        gathered.records.setdefault(partition, []).append(records)
+        gathered.receipts.append(receipt)
+        gathered.events += len(records)
+        if gathered.events >= self._settings.flush_events:
+            await self.flush()
+
+    async def flush_if_due(self) -> None:
+        """Flush what is old enough. Called by a timer."""
+        gathered = self._gathered
+        if gathered.receipts and time.monotonic() - gathered.since >= self._settings.flush_seconds:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Store everything that was gathered, and acknowledge it.
+
+        Waits for as long as the sink is away.
+
+        Raises:
+            Stop: The sink cannot take it, now or later.
+        """
+        async with self._flushing:
+            gathered, self._gathered = self._gathered, _Gathered()
+            if not gathered.receipts:
+                return
+            flush = await asyncio.to_thread(self._fold_and_write, gathered)
+            if flush is None:
+                return
+            if flush.dead_letters:
+                await self._publish(flush.dead_letters)
+            for receipt in gathered.receipts:
+                self._acknowledge(receipt)
+
+    async def let_go(self) -> None:
+        """Store what was gathered and forget everything: others may have the partitions from now on."""
+        await self.flush()
+        async with self._flushing:
+            self._store.forget()
+
+    def stop(self) -> None:
+        """Give up waiting for a sink that is away; what is not stored will be delivered again."""
+        self._stopping.set()
+
+    def _fold_and_write(self, gathered: _Gathered[Receipt]) -> Flush | None:
+        batches = {
+            partition: _decoded([record for records in lists for record in records], self._settings)
+            for partition, lists in gathered.records.items()
+        }
+        return self._store.store(batches, datetime.now(UTC), self._stopping.wait)
+
+
+def _decoded(records: Sequence[Record], settings: Settings) -> Batch:
+    # What is delivered again after a rebalance may stand behind what came later.
+    ordered = sorted(records, key=attrgetter("offset"))
+    decoded: Decoded = decode(ordered, keep_direct=settings.keep_direct)
+    return Batch(decoded.arrivals, decoded.refusals, ordered[0].offset, ordered[-1].offset + 1)

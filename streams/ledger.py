@@ -1,0 +1,123 @@
+"""The rows of a flush while they are gathered: what threads yielded is taken back, what they yield given."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sinks.sink import Flush
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from schemas.rows import (
+        ActivityRow,
+        ConversationRow,
+        DeadLetterRow,
+        InteractionRow,
+        MinuteRow,
+        RegistryChangeRow,
+        Row,
+    )
+    from streams.fold import Folded, Window
+    from streams.thread import Thread
+
+_NO_SUMS: Counter[str] = Counter()
+_STAMPS = frozenset({"seen", "source_epoch", "source_partition", "source_offset"})
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The rows of one flush; of one key the last is kept."""
+
+    dead_letters: list[DeadLetterRow] = field(default_factory=list)
+    registry_changes: list[RegistryChangeRow] = field(default_factory=list)
+    minutes: dict[tuple[int, Window], MinuteRow] = field(default_factory=dict)
+    conversations: dict[tuple[str, str, str], ConversationRow] = field(default_factory=dict)
+    interactions: dict[tuple[str | date, ...], InteractionRow] = field(default_factory=dict)
+    activities: dict[tuple[str | int, ...], ActivityRow] = field(default_factory=dict)
+
+    def book(self, refolded: Iterable[tuple[Thread, Folded]]) -> dict[Window, Counter[str]]:
+        """Replace what some threads yielded before by what they yield now.
+
+        Args:
+            refolded: Each thread that has changed, and what was booked for it before.
+
+        Returns:
+            What that adds to the windows. Where it adds nothing in the end, but did for a moment that
+            another worker may have seen, it says so: the row has to be written to have seen more.
+        """
+        changes = list(refolded)
+        sums: dict[Window, Counter[str]] = defaultdict(Counter)
+        for thread, before in changes:
+            for window in _touched(before, thread):
+                sums[window].subtract(before.windows.get(window, _NO_SUMS))
+                sums[window].update(thread.booked.windows.get(window, _NO_SUMS))
+            self._take_back(thread, before)
+        # Only when all is taken back: what one thread has lost may be what another has won.
+        for thread, before in changes:
+            self._give(thread, before)
+        return sums
+
+    def _take_back(self, thread: Thread, before: Folded) -> None:
+        """Remove the rows that a thread yields no longer, and those that it would have yielded in between.
+
+        Another worker, cut off since, may have seen just that moment and may still write its rows.
+        """
+        gone = {"seen": thread.seen, "removed": True}
+        for yielded in (before, *thread.past):
+            for key, row in yielded.interactions.items():
+                now = thread.booked.interactions.get(key)
+                # The event time is part of the table's key; a delivery that was seen earlier can change it.
+                if now is None or now.published != row.published:
+                    self._put_interaction(row.model_copy(update=gone))
+            for brand, conversation in yielded.conversations.items():
+                if brand not in thread.booked.conversations:
+                    self._put_conversation(conversation.model_copy(update=gone))
+        thread.past.clear()
+
+    def _give(self, thread: Thread, before: Folded) -> None:
+        """Write the rows that are new or say something new, and what the thread has to remember."""
+        for key, row in thread.booked.interactions.items():
+            if not _alike(before.interactions.get(key), row):
+                self._put_interaction(row)
+        for brand, conversation in thread.booked.conversations.items():
+            if not _alike(before.conversations.get(brand), conversation):
+                self._put_conversation(conversation)
+        for activity in thread.save():
+            identity = (activity.platform, activity.thread, activity.id, activity.activity, activity.version)
+            self.activities[identity] = activity
+
+    def _put_interaction(self, row: InteractionRow) -> None:
+        self.interactions[row.brand, row.platform, row.activity, row.id, row.published.date()] = row
+
+    def _put_conversation(self, row: ConversationRow) -> None:
+        self.conversations[row.brand, row.platform, row.conversation] = row
+
+    def flush(self) -> Flush:
+        """Everything, ready to be written."""
+        return Flush(
+            dead_letters=tuple(self.dead_letters),
+            registry_changes=tuple(self.registry_changes),
+            minutes=tuple(self.minutes.values()),
+            conversations=tuple(self.conversations.values()),
+            interactions=tuple(self.interactions.values()),
+            activities=tuple(self.activities.values()),
+        )
+
+
+def _touched(before: Folded, thread: Thread) -> set[Window]:
+    """Windows to which a thread adds something else than before, or has for a moment."""
+    now = thread.booked
+    changed = {window for window, sums in now.windows.items() if before.windows.get(window) != sums}
+    changed |= before.windows.keys() - now.windows.keys()
+    return changed.union(now.starts, *(yielded.windows for yielded in thread.past))
+
+
+def _alike(one: Row | None, other: Row) -> bool:
+    """Whether two rows say the same, whatever each has seen."""
+    return one is not None and all(
+        getattr(one, name) == getattr(other, name) for name in type(one).model_fields if name not in _STAMPS
+    )

@@ -1,0 +1,189 @@
+"""The threads that a worker remembers: a bounded cache in front of the sink, and what belongs where."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from typing import TYPE_CHECKING
+
+from schemas.event import Activity
+from streams.control import Settle
+from streams.thread import Identity, Thread, anchor_of, opens, restored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from schemas.event import SocialEvent
+    from schemas.rows import ActivityRow
+    from sinks.sink import Sink
+    from streams.fold import Folded
+    from streams.yields import Position
+
+Key = tuple[str, str]
+"""Platform and thread, or platform and id."""
+
+
+class Memory:
+    """Threads by key, the least recently used dropped first; what is dropped is read back when it is needed.
+
+    Args:
+        sink: Where threads are read back from.
+        capacity: Activities to keep, at the most, between flushes.
+        fold: Folds a thread with a version of the registry.
+    """
+
+    def __init__(self, sink: Sink, capacity: int, fold: Callable[[Thread, int], Folded]) -> None:
+        self._sink = sink
+        self._capacity = capacity
+        self._fold = fold
+        self._threads: OrderedDict[Key, Thread] = OrderedDict()
+        self._thread_of: dict[Key, str] = {}
+        self._waiting: set[Key] | None = None
+        self._registry = 0
+
+    def clear(self) -> None:
+        """Forget everything: somebody else may write these threads from now on."""
+        self._threads.clear()
+        self._thread_of.clear()
+        self._waiting = None
+
+    def recall(self, items: Iterable[SocialEvent | Settle]) -> None:
+        """Read back what a batch needs: one query for parents that are not known, one for threads.
+
+        Raises:
+            RetryLater: The sink cannot be read now; nothing has changed.
+        """
+        if self._waiting is None:
+            self._waiting = self._sink.waiting()
+        keys: set[Key] = set()
+        anchors: set[Key] = set()
+        for event in items:
+            if isinstance(event, Settle):
+                keys.add((event.platform, event.thread))
+                continue
+            if (event.platform, event.id) in self._waiting:
+                keys.add((event.platform, event.id))
+            if event.conversation is not None:
+                keys.add((event.platform, event.conversation))
+            elif (known := self._thread_of.get(anchor := (event.platform, anchor_of(event)))) is not None:
+                keys.add((event.platform, known))
+            elif opens(event):
+                keys.add(anchor)
+            else:
+                anchors.add(anchor)
+        found = self._sink.find(anchors) if anchors else {}
+        self._thread_of.update(found)
+        keys |= anchors
+        keys |= {
+            (platform, found[platform, anchor]) for platform, anchor in anchors if (platform, anchor) in found
+        }
+        self._load({key for key in keys if key not in self._threads})
+
+    def _load(self, keys: set[Key]) -> None:
+        rows: dict[Key, list[ActivityRow]] = defaultdict(list)
+        if keys:
+            for row in self._sink.threads(keys):
+                rows[row.platform, row.thread].append(row)
+        for (platform, key), found in rows.items():
+            thread = self._threads[platform, key] = restored(platform, key, found)
+            thread.booked = self._fold(thread, thread.registry)
+            self._index(thread, thread.activities)
+
+    def place(self, item: SocialEvent | Settle, position: Position, registry: int) -> list[Key]:
+        """Put something into its thread; gives the keys of the threads that this has changed.
+
+        Args:
+            item: What has come. The threads that it may concern must have been recalled.
+            position: Where it stands in its source.
+            registry: Version of the registry that is in force there.
+        """
+        self._registry = registry
+        if isinstance(item, Settle):
+            key = (item.platform, item.thread)
+            return [key] if key in self._threads and self._threads[key].settle(item.until, position) else []
+        return self._place(item, position)
+
+    def _place(self, event: SocialEvent, position: Position) -> list[Key]:
+        platform, changed = event.platform, list[Key]()
+        anchor = event.conversation or anchor_of(event)
+        key = event.conversation or self._thread_of.get((platform, anchor), anchor)
+        thread = self._thread(platform, key)
+        if thread.would_move(event):
+            thread.past.append(self._fold(thread, self._registry))
+        if not thread.add(event, position):
+            return changed
+        changed.append((platform, key))
+        if (
+            event.conversation is None
+            and key == anchor
+            and not opens(event)
+            and not self._holds(thread, anchor)
+        ):
+            thread.waiting = True
+            self._waits().add((platform, key))
+        self._index(thread, [Identity(event.id, event.activity, event.version)])
+        if event.activity is not Activity.UPDATE and (platform, event.id) in self._waits():
+            changed.append((platform, event.id))
+            self._has_come(thread, self._thread(platform, event.id))
+            if key == event.id and not opens(event) and event.conversation is None:
+                changed.append(self._name_ring(thread, event))
+        return changed
+
+    def _name_ring(self, thread: Thread, event: SocialEvent) -> Key:
+        """Parents that run in a ring have no root: the smallest id stands for it, whatever came first."""
+        above = thread.above()
+        ring: list[str] = []
+        step: str | None = event.id
+        while step is not None and step not in ring:
+            ring.append(step)
+            step = above.get(step)
+        name = min(ring) if step == event.id else thread.key
+        if name != thread.key:
+            self._move(thread, self._thread(thread.platform, name))
+        return thread.platform, name
+
+    def _has_come(self, thread: Thread, waiting: Thread) -> None:
+        """An activity has come into `thread` that `waiting` is named for."""
+        platform = thread.platform
+        self._waits().discard((platform, waiting.key))
+        if waiting is not thread:
+            self._move(waiting, thread)
+        waiting.has_come()
+
+    def _move(self, thread: Thread, into: Thread) -> None:
+        thread.past.append(self._fold(thread, self._registry))
+        moved = set(thread.activities)
+        thread.move_into(into)
+        self._index(into, moved - thread.activities.keys())
+
+    def _index(self, thread: Thread, identities: Iterable[Identity]) -> None:
+        """Note where activities are; an edit is no place that anything else could belong to."""
+        for identity in identities:
+            if identity.activity != Activity.UPDATE:
+                self._thread_of[thread.platform, identity.id] = thread.key
+
+    def thread(self, key: Key) -> Thread:
+        """A thread that was placed into."""
+        return self._threads[key]
+
+    def shrink(self) -> None:
+        """Drop the least recently used threads. Called when everything is stored."""
+        held = sum(len(thread.activities) for thread in self._threads.values())
+        while held > self._capacity and self._threads:
+            (platform, _), thread = self._threads.popitem(last=False)
+            held -= len(thread.activities)
+            for identity in thread.activities:
+                self._thread_of.pop((platform, identity.id), None)
+
+    def _thread(self, platform: str, key: str) -> Thread:
+        thread = self._threads.setdefault((platform, key), Thread(platform, key))
+        self._threads.move_to_end((platform, key))
+        return thread
+
+    def _waits(self) -> set[Key]:
+        return self._waiting if self._waiting is not None else set()
+
+    @staticmethod
+    def _holds(thread: Thread, activity: str) -> bool:
+        return any(
+            identity.id == activity and identity.activity != Activity.UPDATE for identity in thread.activities
+        )

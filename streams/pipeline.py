@@ -1,0 +1,241 @@
+"""From arrivals to rows: the pure middle between a source and a sink.
+
+Everything that changes an answer comes in as an arrival at one offset of one partition. A row is what the
+arrivals up to its offset make of it, so a replay of any length, cut in any way, ends in the same rows.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from schemas.errors import Refused, Stop
+from schemas.event import SocialEvent
+from schemas.registry import Registry
+from schemas.rows import DeadLetterRow, RegistryChangeRow
+from streams.control import RegistryChange, Settle
+from streams.decode import Arrival, Refusal
+from streams.fold import Folded, fold
+from streams.ledger import Ledger
+from streams.memory import Key, Memory
+from streams.windows import Windows
+from streams.yields import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sinks.sink import Flush, Sink
+    from streams.thread import Thread
+
+
+@dataclass(slots=True)
+class Batch:
+    """What has come from one partition since its last flush."""
+
+    arrivals: list[Arrival]
+    refusals: list[Refusal]
+    start: int
+    """Offset of the first record."""
+    end: int
+    """Offset after the last record."""
+
+
+class Source(NamedTuple):
+    """Where partitions belong."""
+
+    topic: str
+    epoch: int
+    """Counts how often the topic was made anew."""
+
+
+@dataclass(slots=True)
+class _Partition:
+    """What is known of one assigned partition."""
+
+    topic: str
+    epoch: int
+    number: int
+    windows: Windows
+    marks: list[int]
+    """Where flushes ended whose offsets were not committed: a group must not reach across one."""
+    registry: int
+    recorded: bool
+    """Whether it is stored which registry is in force."""
+
+
+class Pipeline:
+    """Folds the arrivals of some partitions of a topic.
+
+    Args:
+        sink: Read on cache misses; written by the caller, with the flush that `fold` gives.
+        capacity: Activities to keep in memory, at the most, between flushes.
+    """
+
+    def __init__(self, sink: Sink, *, capacity: int = 200_000) -> None:
+        self._sink = sink
+        self._memory = Memory(sink, capacity, self._fold_thread)
+        self._partitions: dict[int, _Partition] = {}
+        self._registries: dict[int, Registry] = {0: Registry()}
+
+    def assign(self, source: Source, partition: int, position: int) -> None:
+        """Take over a partition. Whatever was remembered of threads before is dropped.
+
+        Args:
+            source: The topic.
+            partition: Its number.
+            position: The offset that is read next.
+
+        Raises:
+            RetryLater: The sink cannot be read now.
+        """
+        self._memory.clear()
+        topic, epoch = source
+        version = self._sink.registry_in_force(epoch, partition, position)
+        newest = self._sink.newest_registry() if version is None else None
+        self._partitions[partition] = _Partition(
+            topic=topic,
+            epoch=epoch,
+            number=partition,
+            windows=Windows(self._sink, epoch, partition),
+            marks=self._sink.applied_marks(epoch, partition, after=position),
+            registry=version if version is not None else (newest.version if newest else 0),
+            recorded=version is not None,
+        )
+
+    def revoke(self) -> None:
+        """Let go of all partitions and of everything remembered: others may write these rows now."""
+        self._memory.clear()
+        self._partitions.clear()
+
+    def fold(self, batches: Mapping[int, Batch], now: datetime) -> Flush:
+        """The rows that some batches make.
+
+        The caller writes them, and tells `stored` when that has succeeded. If this or the writing fails for
+        good, the caller must `revoke` and assign anew: the memory is ahead of the sink then.
+
+        Args:
+            batches: By partition.
+            now: Wall-clock time, for the dead letters.
+
+        Raises:
+            RetryLater: The sink cannot be read now.
+        """
+        ledger = Ledger()
+        for number, batch in batches.items():
+            partition = self._partitions[number]
+            for refusal in batch.refusals:
+                ledger.dead_letters.append(_dead_letter(partition, refusal, now))
+            for arrivals, end in _groups(batch, partition.marks):
+                self._fold_group(partition, arrivals, end, ledger, now)
+            partition.marks = [mark for mark in partition.marks if mark > batch.end]
+        return ledger.flush()
+
+    def stored(self) -> None:
+        """What `fold` gave is in the sink: the caches may shrink."""
+        self._memory.shrink()
+        for partition in self._partitions.values():
+            partition.windows.shrink()
+
+    def _fold_group(
+        self, partition: _Partition, arrivals: Sequence[Arrival], end: int, ledger: Ledger, now: datetime
+    ) -> None:
+        if arrivals:
+            self._enforce_registry(partition, arrivals[0], ledger)
+        known = self._registry(partition.registry).names
+        items: list[tuple[Position, SocialEvent | Settle]] = []
+        for offset, item in arrivals:
+            if isinstance(item, SocialEvent) and not known.issuperset(item.brands):
+                ledger.dead_letters.append(_dead_letter(partition, _unknown_brand(offset, item, known), now))
+            elif not isinstance(item, RegistryChange):
+                items.append((Position(partition.epoch, partition.number, offset), item))
+        self._memory.recall([item for _, item in items])
+        changed: dict[Key, None] = {}
+        for position, item in items:
+            changed.update(dict.fromkeys(self._memory.place(item, position, partition.registry)))
+        refolded = [self._refold(self._memory.thread(key), partition.registry) for key in changed]
+        sums = ledger.book(refolded)
+        partition.windows.recall(sums)
+        ledger.minutes.update(
+            ((partition.number, window), row) for window, row in partition.windows.add(sums, end).items()
+        )
+
+    def _enforce_registry(self, partition: _Partition, first: Arrival, ledger: Ledger) -> None:
+        """See to it that the registry in force is the log's, or that the one we begin with is on record."""
+        if isinstance(first.item, RegistryChange):
+            partition.registry = first.item.version
+        elif partition.recorded or not partition.registry:
+            return
+        partition.recorded = True
+        ledger.registry_changes.append(
+            RegistryChangeRow(
+                version=partition.registry,
+                source_epoch=partition.epoch,
+                source_partition=partition.number,
+                source_offset=first.offset,
+            )
+        )
+
+    def _refold(self, thread: Thread, registry: int) -> tuple[Thread, Folded]:
+        """Fold a thread that has changed; gives what it yielded before, too."""
+        before = thread.booked
+        thread.registry = registry
+        thread.forget_retracted()
+        thread.booked = self._fold_thread(thread, registry)
+        return thread, before
+
+    def _fold_thread(self, thread: Thread, registry: int) -> Folded:
+        return fold(
+            thread.key,
+            thread.activities.values(),
+            self._registry(registry),
+            thread.settled,
+            thread.seen,
+        )
+
+    def _registry(self, version: int) -> Registry:
+        if version not in self._registries:
+            row = self._sink.registry(version)
+            if row is None:
+                raise Stop(f"registry {version} is not in the database; run hubbub migrate on the right one")
+            self._registries[version] = Registry.model_validate_json(row.body)
+        return self._registries[version]
+
+
+def _groups(batch: Batch, marks: Sequence[int]) -> list[tuple[list[Arrival], int]]:
+    """Cut a batch where earlier flushes ended, and where another registry comes into force.
+
+    Gives the arrivals of each group and the offset after it.
+    """
+    changes = [arrival.offset for arrival in batch.arrivals if isinstance(arrival.item, RegistryChange)]
+    ends = sorted({*(mark for mark in marks if mark < batch.end), *changes, batch.end})
+    groups: list[tuple[list[Arrival], int]] = []
+    start = 0
+    offsets = [arrival.offset for arrival in batch.arrivals]
+    for end in ends:
+        stop = bisect_left(offsets, end, start)
+        if stop > start or end == batch.end:
+            groups.append((batch.arrivals[start:stop], end))
+        start = stop
+    return groups
+
+
+def _unknown_brand(offset: int, event: SocialEvent, known: frozenset[str]) -> Refusal:
+    name = next(brand for brand in event.brands if brand not in known)
+    error = Refused("unknown_brand", field="brands", detail=f"{name} is not in the brand registry")
+    return Refusal(offset, event.model_dump_json(exclude_defaults=True).encode(), error)
+
+
+def _dead_letter(partition: _Partition, refusal: Refusal, now: datetime) -> DeadLetterRow:
+    return DeadLetterRow(
+        reason=refusal.error.reason,
+        field=refusal.error.field,
+        detail=refusal.error.detail,
+        body=refusal.body,
+        source_topic=partition.topic,
+        source_epoch=partition.epoch,
+        source_partition=partition.number,
+        source_offset=refusal.offset,
+        refused_at=now,
+    )

@@ -1,0 +1,86 @@
+"""Fold and write, as often as it takes."""
+
+from __future__ import annotations
+
+import logging
+import random
+from typing import TYPE_CHECKING
+
+from schemas.errors import RetryLater
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sinks.sink import Flush, Sink
+    from streams.pipeline import Batch, Pipeline, Source
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries at the most, while the sink is away."""
+
+
+class Store:
+    """Puts batches through the pipeline and into the sink, one call at a time.
+
+    Args:
+        sink: Where rows go.
+        pipeline: Makes the rows.
+        source: Names the topic, and its epoch.
+    """
+
+    def __init__(self, sink: Sink, pipeline: Pipeline, source: Source) -> None:
+        self._sink = sink
+        self._pipeline = pipeline
+        self._source = source
+        self._assigned: set[int] = set()
+
+    def store(
+        self, batches: Mapping[int, Batch], now: datetime, wait: Callable[[float], bool]
+    ) -> Flush | None:
+        """Store some batches.
+
+        Args:
+            batches: By partition.
+            now: Wall-clock time, for the dead letters.
+            wait: Waits some seconds before the next try; gives whether to stop trying.
+
+        Returns:
+            What was written; None when it was given up.
+
+        Raises:
+            Stop: The sink cannot take it, now or later.
+        """
+        flush: Flush | None = None
+        pause = 0.1
+        while True:
+            try:
+                if flush is None:
+                    flush = self._fold(batches, now)
+                self._sink.write(flush)
+            except RetryLater as error:
+                if flush is None:
+                    # Half of the batches may be in the pipeline's memory: begin again from what is stored.
+                    self.forget()
+                pause = min(LONGEST_PAUSE, max(error.retry_after, 2 * pause))
+                log.warning("%s; trying again within %.1f s", error, pause)
+                # Jitter: workers that lost the same server do not come back all at once.
+                if wait(pause * random.uniform(0.5, 1.0)):  # noqa: S311
+                    self.forget()
+                    return None
+            else:
+                self._pipeline.stored()
+                return flush
+
+    def forget(self) -> None:
+        """Drop everything that is remembered: others may write these rows from now on."""
+        self._pipeline.revoke()
+        self._assigned.clear()
+
+    def _fold(self, batches: Mapping[int, Batch], now: datetime) -> Flush:
+        for partition, batch in batches.items():
+            if partition not in self._assigned:
+                self._pipeline.assign(self._source, partition, batch.start)
+                self._assigned.add(partition)
+        return self._pipeline.fold(batches, now)

@@ -1,0 +1,83 @@
+"""The sums of `dialogue_minutes` that one source partition has seen."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from typing import TYPE_CHECKING
+
+from schemas.rows import MinuteRow
+from streams.fold import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sinks.sink import Sink
+
+SUMS = tuple(
+    name
+    for name in MinuteRow.model_fields
+    if name not in {"minute", "brand", "platform", "source_epoch", "source_partition", "applied"}
+)
+"""The columns that are added up."""
+
+
+class Windows:
+    """A cache of the rows of one partition, read back from the sink where it misses.
+
+    Args:
+        sink: Where rows are read back from.
+        epoch: The topic's epoch.
+        partition: The source partition.
+        capacity: Rows to keep, at the most, between flushes.
+    """
+
+    def __init__(self, sink: Sink, epoch: int, partition: int, *, capacity: int = 50_000) -> None:
+        self._sink = sink
+        self._epoch = epoch
+        self._partition = partition
+        self._capacity = capacity
+        self._rows: OrderedDict[Window, MinuteRow] = OrderedDict()
+
+    def recall(self, windows: Mapping[Window, Counter[str]]) -> None:
+        """Read back the rows that are about to change and are not in the cache, in one query.
+
+        Raises:
+            RetryLater: The sink cannot be read now; nothing has changed.
+        """
+        missing = [window for window in windows if window not in self._rows]
+        if missing:
+            for row in self._sink.minutes(missing, self._epoch, self._partition):
+                self._rows[Window(row.minute, row.brand, row.platform)] = row
+
+    def add(self, windows: Mapping[Window, Counter[str]], applied: int) -> dict[Window, MinuteRow]:
+        """Add to the sums; gives the rows that have changed.
+
+        A row that has seen as much already is left as it is: this is a replay of what it holds.
+
+        Args:
+            windows: What to add; the windows must have been recalled.
+            applied: Source offset up to which this is, plus one.
+        """
+        changed: dict[Window, MinuteRow] = {}
+        for window, more in windows.items():
+            row = self._rows.get(window) or self._empty(window)
+            if row.applied >= applied:
+                continue
+            sums = {name: getattr(row, name) + more[name] for name in SUMS}
+            changed[window] = self._rows[window] = row.model_copy(update={**sums, "applied": applied})
+            self._rows.move_to_end(window)
+        return changed
+
+    def shrink(self) -> None:
+        """Drop the least recently used rows. Called when everything is stored."""
+        while len(self._rows) > self._capacity:
+            self._rows.popitem(last=False)
+
+    def _empty(self, window: Window) -> MinuteRow:
+        return MinuteRow(
+            **window._asdict(),
+            **dict.fromkeys(SUMS, 0),
+            source_epoch=self._epoch,
+            source_partition=self._partition,
+            applied=0,
+        )

@@ -1,0 +1,85 @@
+"""The Faust worker: an agent and timers that only wire the transport to the gatherer."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import faust
+
+from streams.control import encode
+from streams.gather import Gatherer
+from streams.pipeline import Pipeline, Source
+from streams.settlement import settlements
+from streams.store import Store
+from streams.transport import faust_settings, raw_topic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from faust.types import EventT, StreamT
+
+    from schemas.rows import DeadLetterRow
+    from schemas.settings import Settings
+    from sinks.sink import Sink
+
+
+def create_worker(settings: Settings, sink: Sink) -> faust.App:
+    """A worker on the configured Kafka, as a Faust app that is ready to start.
+
+    Args:
+        settings: Where Kafka is, topics, limits.
+        sink: Where rows go. Its tables must be there.
+    """
+    app = faust.App(
+        settings.group,
+        broker=[f"batches://{server.strip()}" for server in settings.kafka.split(",")],
+        web_enabled=False,
+        **faust_settings(settings.session_timeout),
+    )
+    source = Source(settings.topic, settings.epoch)
+    gatherer: Gatherer[EventT[Any]] = Gatherer(
+        Store(sink, Pipeline(sink, capacity=settings.cache_activities), source),
+        settings,
+        acknowledge=lambda event: app.consumer.ack(event.message),
+        publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),
+    )
+
+    async def events(stream: StreamT[Any]) -> None:
+        async for event in stream.events():
+            await gatherer.add(event.message.partition, event.value, event)
+
+    async def settle() -> None:
+        now = datetime.now(UTC)
+        for tp in app.consumer.assignment():
+            for settlement in await asyncio.to_thread(settlements, sink, now, settings.epoch, tp.partition):
+                value, headers = encode(settlement)
+                key = settlement.thread.encode()
+                await app.producer.send(tp.topic, key, value, tp.partition, None, dict(headers))
+
+    async def let_go(*_: object, **__: object) -> None:
+        await gatherer.let_go()
+
+    app.agent(raw_topic(app, settings.topic), concurrency=1)(events)
+    app.timer(interval=settings.flush_seconds / 4)(gatherer.flush_if_due)
+    app.timer(interval=settings.settle_seconds)(settle)
+    app.on_partitions_revoked.connect(let_go)
+    app.on_before_shutdown.connect(let_go)
+    return app
+
+
+async def _publish(app: faust.App, topic: str, letters: Sequence[DeadLetterRow]) -> None:
+    """Send what was refused on, as it came, with the reason in the headers."""
+    for letter in letters:
+        headers = {
+            "reason": letter.reason,
+            "field": letter.field,
+            "detail": letter.detail,
+            "topic": letter.source_topic,
+            "partition": str(letter.source_partition),
+            "offset": str(letter.source_offset),
+        }
+        await app.producer.send_and_wait(
+            topic, None, letter.body, None, None, {name: value.encode() for name, value in headers.items()}
+        )

@@ -1,0 +1,82 @@
+"""Small worlds for Hypothesis: everything that two brands, three customers and a bot can do to each other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from schemas.event import ACTS_ON, Activity, Actor, ActorKind, Mention, Reference, SocialEvent
+from schemas.registry import Account, Brand, Registry
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+REGISTRY = Registry(
+    brand=(
+        Brand(name="acme", account=(Account(platform="x", id="acme"), Account(platform="x", id="acme_help"))),
+        Brand(
+            name="rival",
+            account=(Account(platform="x", id="rival", valid_from=START + timedelta(minutes=3)),),
+        ),
+    )
+)
+ACCOUNTS = ("acme", "acme_help", "rival", "eve", "bob", "robo")
+IDS = tuple(f"m{number}" for number in range(8))
+_MESSAGES = (Activity.POST, Activity.REPLY, Activity.REPLY, Activity.REPLY, Activity.QUOTE)
+_OTHERS = tuple(activity for activity in Activity if activity not in _MESSAGES)
+
+
+@st.composite
+def _message(draw: st.DrawFn, identifier: str) -> SocialEvent:
+    """One message; parents are drawn from few ids, so that rings and missing parents occur."""
+    return _event(draw, identifier, draw(st.sampled_from(_MESSAGES)))
+
+
+@st.composite
+def _other(draw: st.DrawFn, number: int) -> SocialEvent:
+    """An edit, a delete, an undo or a reaction."""
+    activity = draw(st.sampled_from(_OTHERS))
+    if activity is Activity.UPDATE:
+        return _event(draw, draw(st.sampled_from(IDS)), activity).model_copy(update={"version": number + 1})
+    return _event(draw, f"{activity}{number}", activity)
+
+
+def _event(draw: st.DrawFn, identifier: str, activity: Activity) -> SocialEvent:
+    by = draw(st.sampled_from(ACCOUNTS))
+    needed = ACTS_ON.get(activity)
+    about = Reference(
+        id=draw(st.sampled_from((*IDS, "like0", "repost1"))),
+        actor_id=draw(st.sampled_from((None, *ACCOUNTS))),
+    )
+    return SocialEvent(
+        platform="x",
+        activity=activity,
+        id=identifier,
+        actor=Actor(id=by, kind=ActorKind.SERVICE if by == "robo" else None, followers=10),
+        published=START + timedelta(seconds=draw(st.integers(0, 400))),
+        conversation=draw(st.sampled_from((None, None, None, "m0", "m1"))),
+        mentions=tuple(
+            Mention(id=name) for name in draw(st.lists(st.sampled_from(ACCOUNTS), max_size=2, unique=True))
+        ),
+        text=draw(st.sampled_from((None, "hello", "thanks"))),
+        brands=draw(st.sampled_from(((), (), (), ("acme",)))),
+        **({needed: about} if needed else {}),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> list[SocialEvent]:
+    """Distinct activities and further deliveries of some of them, which another collector saw later."""
+    ids = draw(st.lists(st.sampled_from(IDS), min_size=1, unique=True))
+    distinct = [draw(_message(identifier)) for identifier in ids]
+    distinct += [draw(_other(number)) for number in range(draw(st.integers(0, 4)))]
+    seen = {event.id: draw(st.sampled_from((None, START + timedelta(seconds=200)))) for event in distinct}
+    deliveries = []
+    for event in distinct:
+        for delay in draw(st.lists(st.sampled_from((0, 50)), min_size=1, max_size=2)):
+            observed = seen[event.id]
+            if observed is not None:
+                observed += timedelta(seconds=delay)
+            # As `decode` leaves it: never later than it was seen.
+            published = min(event.published, observed) if observed else event.published
+            deliveries.append(event.model_copy(update={"observed": observed, "published": published}))
+    return draw(st.permutations(deliveries))
