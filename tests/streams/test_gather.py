@@ -1,0 +1,171 @@
+"""Flush on size or age; acknowledge what is stored and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemas.errors import RetryLater, Stop
+from schemas.registry import Registry
+from schemas.rows import RegistryRow
+from schemas.settings import Settings
+from sinks.memory import MemorySink
+from sinks.tables import DEAD_LETTERS, INTERACTIONS
+from streams.decode import LATEST
+from streams.gather import Gatherer
+from streams.pipeline import Pipeline, Source
+from streams.replay import Line
+from streams.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from schemas.rows import ActivityRow, DeadLetterRow
+    from sinks.sink import Flush
+
+
+class Faulty(MemorySink):
+    """A sink that is away for the next so many calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away_for_writes = 0
+        self.away_for_reads = 0
+        registry = Registry.of_names("x", ["acme"])
+        self.store_registry(
+            RegistryRow(version=1, digest=registry.digest, body=registry.to_json(), stored_at=LATEST)
+        )
+
+    def write(self, flush: Flush) -> None:
+        if self.away_for_writes:
+            self.away_for_writes -= 1
+            raise RetryLater("ClickHouse is away", retry_after=0.001)
+        super().write(flush)
+
+    def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
+        if self.away_for_reads:
+            self.away_for_reads -= 1
+            raise RetryLater("ClickHouse is away", retry_after=0.001)
+        return super().threads(keys)
+
+
+class Scene:
+    """A gatherer with everything that can be seen of it."""
+
+    def __init__(self, **limits: float) -> None:
+        self.sink = Faulty()
+        self.acknowledged: list[str] = []
+        self.published: list[DeadLetterRow] = []
+        settings = Settings(flush_events=4, **({"flush_seconds": 3600.0} | limits))
+        store = Store(self.sink, Pipeline(self.sink), Source("social.events", 1))
+        self.gatherer: Gatherer[str] = Gatherer(
+            store, settings, acknowledge=self.acknowledged.append, publish=self._publish
+        )
+
+    async def _publish(self, letters: Sequence[DeadLetterRow]) -> None:
+        assert not self.acknowledged
+        self.published += letters
+
+    async def add(self, receipt: str, *ids: int, partition: int = 0) -> None:
+        lines = [Line(number, _post(number), 1_790_000_000_000) for number in ids]
+        await self.gatherer.add(partition, lines, receipt)
+
+    @property
+    def stored(self) -> set[str]:
+        return {row.id for row in self.sink.rows(INTERACTIONS)}
+
+
+def _post(number: int) -> bytes:
+    return json.dumps(
+        {
+            "platform": "x",
+            "activity": "post",
+            "id": str(number),
+            "actor": {"id": "acme"},
+            "published": "2026-02-01T00:00:00Z",
+        }
+    ).encode()
+
+
+async def test_flushes_on_size() -> None:
+    scene = Scene()
+    await scene.add("a", 0, 1, 2)
+    assert (scene.stored, scene.acknowledged) == (set(), [])
+    await scene.add("b", 3)
+    assert (scene.stored, scene.acknowledged) == ({"0", "1", "2", "3"}, ["a", "b"])
+
+
+async def test_flushes_on_age() -> None:
+    scene = Scene(flush_seconds=1e-9)
+    await scene.add("a", 0)
+    await scene.gatherer.flush_if_due()
+    assert (scene.stored, scene.acknowledged) == ({"0"}, ["a"])
+
+
+async def test_does_not_flush_before_it_is_due() -> None:
+    scene = Scene()
+    await scene.add("a", 0)
+    await scene.gatherer.flush_if_due()
+    assert (scene.stored, scene.acknowledged) == (set(), [])
+
+
+@pytest.mark.parametrize("fault", ["away_for_writes", "away_for_reads"])
+async def test_a_sink_that_comes_back_gets_everything_once(fault: str) -> None:
+    scene = Scene()
+    setattr(scene.sink, fault, 3)
+    await scene.add("a", 0, 1)
+    await scene.add("b", 0, 1, partition=1)
+    assert getattr(scene.sink, fault) == 0
+    assert (scene.stored, scene.acknowledged) == ({"0", "1"}, ["a", "b"])
+
+
+async def test_nothing_is_acknowledged_that_is_not_stored() -> None:
+    scene = Scene()
+    scene.sink.away_for_writes = 1_000_000
+    await scene.add("a", 0)
+    flushing = asyncio.create_task(scene.gatherer.flush())
+    scene.gatherer.stop()
+    await flushing
+    assert (scene.stored, scene.acknowledged) == (set(), [])
+
+
+async def test_what_was_given_up_comes_again_and_counts_once() -> None:
+    scene = Scene()
+    await scene.add("a", 0, 1, 2, 3)
+    await scene.gatherer.let_go()
+    await scene.add("again", 2, 3, 4, 5)
+    assert scene.stored == {str(number) for number in range(6)}
+    assert scene.acknowledged == ["a", "again"]
+
+
+async def test_refused_events_are_published_before_they_are_acknowledged() -> None:
+    scene = Scene()
+    await scene.gatherer.add(0, [Line(5, b"\xff", 0)], "a")
+    await scene.gatherer.flush()
+    (letter,) = scene.published
+    assert (letter.body, letter.source_offset, letter.reason) == (b"\xff", 5, "unreadable")
+    assert scene.sink.rows(DEAD_LETTERS) == [letter]
+    assert scene.acknowledged == ["a"]
+
+
+async def test_redelivered_batches_that_stand_out_of_order_are_put_in_order() -> None:
+    scene = Scene()
+    await scene.add("late", 2, 3)
+    await scene.add("early", 1, 2)
+    assert scene.stored == {"1", "2", "3"}
+
+
+async def test_a_fault_for_good_is_not_swallowed() -> None:
+    scene = Scene()
+
+    def broken(_: Flush) -> None:
+        raise Stop("no such table; run hubbub migrate")
+
+    scene.sink.write = broken  # type: ignore[method-assign]
+    await scene.add("a", 0)
+    with pytest.raises(Stop, match="migrate"):
+        await scene.gatherer.flush()
+    assert not scene.acknowledged
