@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import shutil
+import tempfile
+import weakref
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import faust
 
+from schemas.errors import Stop
 from streams.control import encode
 from streams.gather import Gatherer
 from streams.pipeline import Pipeline, Source
@@ -16,13 +21,15 @@ from streams.store import Store
 from streams.transport import faust_settings, raw_topic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
 
     from faust.types import EventT, StreamT
 
     from schemas.rows import DeadLetterRow
     from schemas.settings import Settings
     from sinks.sink import Sink
+
+log = logging.getLogger(__name__)
 
 
 def create_worker(settings: Settings, sink: Sink) -> faust.App:
@@ -32,12 +39,16 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
         settings: Where Kafka is, topics, limits.
         sink: Where rows go. Its tables must be there.
     """
+    # Faust keeps a folder for tables, of which there are none.
+    scratch = tempfile.mkdtemp(prefix="hubbub-")
     app = faust.App(
         settings.group,
+        datadir=scratch,
         broker=[f"batches://{server.strip()}" for server in settings.kafka.split(",")],
         web_enabled=False,
         **faust_settings(settings.session_timeout),
     )
+    weakref.finalize(app, shutil.rmtree, scratch, ignore_errors=True)
     source = Source(settings.topic, settings.epoch)
     gatherer: Gatherer[EventT[Any]] = Gatherer(
         Store(sink, Pipeline(sink, capacity=settings.cache_activities), source),
@@ -48,7 +59,17 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
 
     async def events(stream: StreamT[Any]) -> None:
         async for event in stream.events():
-            await gatherer.add(event.message.partition, event.value, event)
+            await loudly(gatherer.add(event.message.partition, event.value, event))
+
+    async def flush() -> None:
+        await loudly(gatherer.flush_if_due())
+
+    async def loudly(work: Awaitable[None]) -> None:
+        """Stop the worker for what cannot be mended; Faust would start the agent again, and again."""
+        try:
+            await work
+        except Stop as error:
+            await app.crash(error)
 
     async def settle() -> None:
         now = datetime.now(UTC)
@@ -62,7 +83,7 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
         await gatherer.let_go()
 
     app.agent(raw_topic(app, settings.topic), concurrency=1)(events)
-    app.timer(interval=settings.flush_seconds / 4)(gatherer.flush_if_due)
+    app.timer(interval=settings.flush_seconds / 4)(flush)
     app.timer(interval=settings.settle_seconds)(settle)
     app.on_partitions_revoked.connect(let_go)
     app.on_before_shutdown.connect(let_go)

@@ -1,0 +1,178 @@
+"""The worker on a real broker: from a topic to rows, and what it does about bad events and faults."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from kafka import KafkaConsumer
+
+from schemas.errors import Stop
+from schemas.registry import Registry
+from schemas.rows import RegistryRow
+from schemas.settings import Settings
+from sinks.memory import MemorySink
+from sinks.tables import DEAD_LETTERS, INTERACTIONS
+from streams.kafka import Producer
+from streams.registries import announce_registry, keep_registry
+from streams.worker import create_worker
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def scene(broker, new_topic):
+    topic = new_topic(2)
+    return Settings(
+        kafka=broker.bootstrap,
+        topic=topic,
+        dead_letter_topic=new_topic(1),
+        group=topic,
+        flush_seconds=0.2,
+        settle_seconds=0.5,
+        session_timeout=3.0,
+    )
+
+
+@pytest.fixture
+def producer(broker):
+    producer = Producer(broker.bootstrap)
+    yield producer
+    producer.close()
+
+
+def sink_with(*names):
+    sink = MemorySink()
+    registry = Registry.of_names("x", names)
+    sink.store_registry(
+        RegistryRow(version=1, digest=registry.digest, body=registry.to_json(), stored_at=NOW)
+    )
+    return sink
+
+
+def event(identifier, by, **more):
+    return json.dumps(
+        {
+            "platform": "x",
+            "activity": "reply" if "in_reply_to" in more else "post",
+            "id": identifier,
+            "actor": {"id": by},
+            "published": "2026-01-05T00:00:00Z",
+        }
+        | more
+    ).encode()
+
+
+@asynccontextmanager
+async def running(settings, sink):
+    app = create_worker(settings, sink)
+    await app.start()
+    try:
+        yield app
+    finally:
+        await app.stop()
+
+
+async def until(condition, seconds=20.0):
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "waited in vain"
+        await asyncio.sleep(0.02)
+    return value
+
+
+def directions(sink):
+    return {row.id: str(row.direction) for row in sink.rows(INTERACTIONS)}
+
+
+async def test_events_become_rows(scene, producer):
+    sink = sink_with("acme")
+    producer.send(scene.topic, b"1", event("1", "acme"))
+    producer.send(scene.topic, b"1", event("2", "eve", in_reply_to={"id": "1"}))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        await until(lambda: directions(sink) == {"1": "BO", "2": "CB"})
+
+
+async def test_a_second_worker_goes_on_where_the_first_has_stopped(scene, producer):
+    sink = sink_with("acme")
+    producer.send(scene.topic, b"1", event("1", "acme"))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        await until(lambda: "1" in directions(sink))
+    producer.send(scene.topic, b"1", event("2", "eve", in_reply_to={"id": "1"}))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        await until(lambda: directions(sink) == {"1": "BO", "2": "CB"})
+
+
+async def test_what_is_refused_goes_to_the_topic_and_the_table_and_the_rest_goes_on(scene, producer):
+    sink = sink_with("acme")
+    producer.send(scene.topic, b"1", b"no json")
+    producer.send(scene.topic, b"1", event("1", "acme"))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        await until(lambda: "1" in directions(sink))
+        (letter,) = await until(lambda: sink.rows(DEAD_LETTERS))
+    assert (letter.reason, letter.body, letter.source_topic) == ("unreadable", b"no json", scene.topic)
+    consumer = KafkaConsumer(
+        scene.dead_letter_topic,
+        bootstrap_servers=scene.kafka,
+        auto_offset_reset="earliest",
+        consumer_timeout_ms=10_000,
+    )
+    message = next(consumer)
+    consumer.close()
+    headers = dict(message.headers)
+    assert message.value == b"no json"
+    assert headers["reason"] == b"unreadable"
+    assert headers["topic"] == scene.topic.encode()
+    assert (int(headers["partition"]), int(headers["offset"])) == (
+        letter.source_partition,
+        letter.source_offset,
+    )
+
+
+async def test_a_registry_that_is_announced_holds_for_what_comes_after_it(scene, producer):
+    sink = MemorySink()
+    producer.send(scene.topic, b"1", event("1", "acme"))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        version = keep_registry(sink, Registry.of_names("x", ["acme"]), NOW)
+        announce_registry(producer, scene.topic, version)
+        producer.send(scene.topic, b"2", event("2", "acme"))
+        producer.flush(scene.topic)
+        await until(lambda: "2" in directions(sink))
+
+
+async def test_a_reply_that_has_waited_for_a_week_is_settled(scene, producer):
+    sink = sink_with("acme")
+    old, new = ((datetime.now(UTC) - timedelta(days=days)).isoformat() for days in (8, 6))
+    lost = {"in_reply_to": {"id": "lost", "actor_id": "acme"}}
+    producer.send(scene.topic, b"lost", event("1", "eve", published=old, **lost))
+    producer.send(scene.topic, b"lost", event("2", "eve", published=new, **lost))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        await until(lambda: directions(sink) == {"1": "CB", "2": "undecided"})
+
+
+async def test_a_fault_that_cannot_be_mended_stops_the_worker_and_loses_nothing(scene, producer):
+    sink = sink_with("acme")
+    producer.send(scene.topic, b"1", event("1", "acme"))
+    producer.flush(scene.topic)
+    write = sink.write
+
+    def broken(_):
+        raise Stop("table interactions is not there: run hubbub migrate")
+
+    sink.write = broken
+    async with running(scene, sink) as app:
+        await until(lambda: app.crash_reason)
+    assert isinstance(app.crash_reason, Stop)
+    sink.write = write
+    async with running(scene, sink):
+        await until(lambda: directions(sink) == {"1": "BO"})
