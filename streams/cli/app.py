@@ -1,0 +1,50 @@
+"""Every command, and the panel of the help that it is in."""
+
+from __future__ import annotations
+
+import typer
+
+from streams.cli.brands import check
+from streams.cli.demo import demo
+from streams.cli.doctor import doctor
+from streams.cli.ingest import ingest
+from streams.cli.migrate import migrate
+from streams.cli.replay import replay
+from streams.cli.report import report
+from streams.cli.sql import sql
+from streams.cli.up import up
+from streams.cli.worker import worker
+
+START = "Start here"
+EVENTS = "Bring events in"
+ANSWERS = "Read the answers"
+UPKEEP = "Set up and look after"
+
+app = typer.Typer(
+    name="hubbub",
+    help="Is a brand in conversation with its customers, or broadcasting at them?",
+    epilog="Each command has an example: hubbub COMMAND --help. Settings: HUBBUB_... or .env.",
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+brands = typer.Typer(rich_markup_mode="rich")
+
+app.command(rich_help_panel=START)(demo)
+app.command(rich_help_panel=START)(up)
+app.command(rich_help_panel=EVENTS)(ingest)
+app.command(rich_help_panel=EVENTS)(replay)
+app.command(rich_help_panel=EVENTS)(worker)
+app.command(rich_help_panel=ANSWERS)(report)
+app.command(rich_help_panel=ANSWERS)(sql)
+app.command(rich_help_panel=UPKEEP)(migrate)
+app.command(rich_help_panel=UPKEEP)(doctor)
+app.add_typer(brands, name="brands", rich_help_panel=UPKEEP)
+brands.command()(check)
+
+
+@brands.callback()
+def _brands() -> None:
+    """Look after the brand registry, brands.toml.
+
+    Example: hubbub brands check brands.toml
+    """

@@ -1,0 +1,35 @@
+"""Values of metrics in words and figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.metrics import Metric
+
+NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables
+"""What is not known: a zero denominator, or nothing to take a quantile of."""
+
+_STEPS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
+
+
+def show(metric: Metric, value: float | None) -> str:
+    """A value of a metric for people: ratios as percentages, times in their two largest units."""
+    if value is None:
+        return NOTHING
+    if metric.unit == "ratio":
+        return f"{value:.1%}"
+    if metric.unit == "seconds":
+        return duration(value)
+    if metric.unit == "per post":
+        return f"{value:,.2f}"
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def duration(seconds: float) -> str:
+    """A length of time, such as `2h 05m`."""
+    whole = round(seconds)
+    for size, name, part, part_name in _STEPS:
+        if whole >= size:
+            return f"{whole // size}{name} {whole % size // part:02}{part_name}"
+    return f"{whole}s"

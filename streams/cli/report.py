@@ -1,0 +1,78 @@
+"""`hubbub report`: the metrics in the terminal."""
+
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import AsJson, Data
+from streams.cli.times import By
+
+Brand = Annotated[str | None, typer.Option("--brand", metavar="B", help="Only this brand.")]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="T", help="From this time on, such as 2026-01-31 or 2026-01-31T12:00; UTC."
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option("--to", metavar="T", help="Up to but not including this time. Default: the last."),
+]
+ByWindow = Annotated[
+    By | None, typer.Option("--by", help="Also each window; the drawing has windows that fit by itself.")
+]
+
+
+def report(
+    *,
+    brand: Brand = None,
+    from_: From = None,
+    to: To = None,
+    by: ByWindow = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show every metric of each brand, with a drawing over time.
+
+    Without --from and --to: over everything that is stored. What is not known is a dash, and null in JSON.
+
+    Example: hubbub report --brand ember --by week --data .hubbub
+    """
+    from schemas.errors import BadInput, Stop
+    from schemas.settings import load_settings
+    from streams.cli.database import open_client
+    from streams.cli.figures import check_brand, read_figures, stored_period
+    from streams.cli.pages import courses, one_by_one, side_by_side
+    from streams.cli.report_json import report_json
+    from streams.cli.screen import stdout, write, write_json
+    from streams.cli.times import clipped, fitting, read_time, span, starts
+
+    early = read_time(from_, "--from") if from_ else None
+    late = read_time(to, "--to") if to else None
+    if early and late and early >= late:
+        raise BadInput(f"{from_} is not before --to {to}", where="--from")
+    with open_client(load_settings(), data) as client:
+        if brand is not None:
+            check_brand(client, brand)
+        stored = stored_period(client, brand or "")
+        if stored is None:
+            of = f" of {brand}" if brand else ""
+            raise Stop(f"nothing{of} is stored yet: hubbub replay or hubbub ingest brings events in")
+        period = clipped(early, late, stored)
+        drawn = by or fitting(*period)
+        whole = read_figures(client, period, brand=brand or "")
+        windows = read_figures(client, period, drawn, brand or "") if whole else []
+    if as_json:
+        write_json(report_json(period, whole, windows if by else None))
+        return
+    if not whole:
+        of = f" of {brand}" if brand else ""
+        raise Stop(f"nothing{of} is stored in that time, only {span(*stored)}: change --from and --to")
+    console = stdout()
+    write(f"{span(*period)}, UTC")
+    grid = list(starts(*period, drawn))
+    brands = courses(whole, windows, grid)
+    for page in (
+        one_by_one(brands, grid, by, console.width) if by else side_by_side(brands, drawn, console.width)
+    ):
+        console.print(page)

@@ -1,0 +1,41 @@
+"""A Faust app in the foreground, until a signal or a failure ends it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import faust
+
+from schemas.errors import HubbubError
+
+if TYPE_CHECKING:
+    from faust.types import AppT
+
+
+def serve(app: AppT) -> None:
+    """Run an app; SIGINT and SIGTERM stop it cleanly.
+
+    Raises:
+        HubbubError: What has made it give up.
+    """
+    handler = logging.StreamHandler()
+    handler.addFilter(_is_news)
+    form = "%(asctime)s %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.WARNING, format=form, handlers=[handler], force=True)
+    # It brings signal handlers of its own.
+    worker = faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True)
+    worker.spinner = None  # it would write to standard output
+    try:
+        worker.execute_from_commandline()
+    except SystemExit:
+        reason = app.crash_reason or worker.crash_reason
+        if isinstance(reason, HubbubError):
+            raise reason from None
+        raise
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell what has to be said from Faust's story of a crash that is told in one line at the end."""
+    reason = record.exc_info[1] if record.exc_info else None
+    return not isinstance(reason, HubbubError) and "We experienced a crash" not in record.getMessage()

@@ -1,0 +1,107 @@
+"""The outcome of a demo, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from schemas.metrics import CATALOGUE
+from streams.cli.numbers import show
+from streams.cli.sparkline import sparkline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from streams.cli.play import Answer, Played
+
+_MARKS = {True: "✓", False: "✗"}
+_WIDE = 106  # columns that the truth of three brands needs beside their answers
+
+
+def screen(played: Played, data: Path | None, width: int) -> Iterator[RenderableType]:
+    """The answers next to the truth, the course of the weeks, and what to do next.
+
+    Args:
+        played: The outcome.
+        data: The folder in which the database is kept, if it is.
+        width: Columns that there are.
+    """
+    yield (
+        f"{played.events:,} events of {played.days} days through Kafka, Faust and ClickHouse "
+        f"in {played.seconds:.0f} s"
+    )
+    yield from _tables(played, width)
+    yield "Broadcast share, week by week (a full block is 100%):"
+    yield _weeks(played)
+    checked = sum(map(len, played.answers.values()))
+    if played.different:
+        yield f"{_MARKS[False]} {played.different} values differ from the simulator's truth"
+    else:
+        yield (
+            f"{_MARKS[True]} all {checked} values equal the simulator's truth, to 1e-9; "
+            f"so do {len(played.daily):,} daily ones"
+        )
+    yield "\nNext:"
+    if data:
+        yield f"  hubbub report --data {data} --by week"
+        yield f'  hubbub sql "SELECT * FROM dialogue_weekly" --data {data}'
+    else:
+        yield "  hubbub demo --data community   keeps the database, for report and sql"
+        yield "  hubbub up                      is the same stack for events of your own"
+
+
+def as_object(played: Played) -> dict[str, object]:
+    """The same as JSON."""
+    return {
+        "days": played.days,
+        "seed": played.seed,
+        "events": played.events,
+        "seconds": round(played.seconds, 3),
+        "different": played.different,
+        "daily": {"checked": len(played.daily), "different": sum(not answer.same for answer in played.daily)},
+        "brands": [
+            {
+                "brand": brand,
+                "metrics": {
+                    column: {"value": answer.found, "truth": answer.truth, "same": answer.same}
+                    for column, answer in answers.items()
+                },
+                "broadcast_share_by_week": played.weeks[brand],
+            }
+            for brand, answers in played.answers.items()
+        ],
+    }
+
+
+def _tables(played: Played, width: int) -> Iterator[Table]:
+    """One table of all brands where it fits, else one for each."""
+    brands = list(played.answers)
+    for group in [brands] if width >= _WIDE else [[brand] for brand in brands]:
+        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        table.add_column("", style="dim")
+        table.add_column("metric", no_wrap=True)
+        for brand in group:
+            table.add_column(brand, justify="right", style="bold", no_wrap=True)
+            table.add_column("truth", justify="right", style="dim", no_wrap=True)
+            table.add_column("")
+        for metric in CATALOGUE:
+            cells: list[str] = []
+            for brand in group:
+                answer: Answer = played.answers[brand][metric.column]
+                cells += show(metric, answer.found), show(metric, answer.truth), _MARKS[answer.same]
+            table.add_row(metric.id, metric.name, *cells)
+        yield table
+
+
+def _weeks(played: Played) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for brand, shares in played.weeks.items():
+        known = [share for share in shares if share is not None]
+        ends = f"{known[0]:.0%} to {known[-1]:.0%}" if known else ""
+        table.add_row(f"  {brand}", sparkline(shares, 1.0), ends)
+    return table
