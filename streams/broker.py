@@ -130,7 +130,7 @@ def create_topics(bootstrap: str, topics: Mapping[str, int], *, timeout: float =
     """
     servers = bootstrap.split(",")
     unreachable = f"no Kafka broker answers at {bootstrap}; is it running, and is the address right?"
-    if not any(_listens(server, timeout) for server in servers):
+    if not any(listens(server, timeout) for server in servers):
         raise Stop(unreachable)
     try:
         admin = KafkaAdminClient(bootstrap_servers=servers, bootstrap_timeout_ms=int(timeout * 1000))
@@ -169,7 +169,13 @@ def _free_port(port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _listens(server: str, timeout: float) -> bool:
+def listens(server: str, timeout: float) -> bool:
+    """Whether anything listens at `host:port`: the admin client tries for long before it gives up.
+
+    Args:
+        server: The address.
+        timeout: Seconds that it has to answer.
+    """
     host, _, port = server.strip().rpartition(":")
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout).close()

@@ -62,7 +62,7 @@ class Gatherer(Generic[Receipt]):
         self._publish = publish
         self._gathered: _Gathered[Receipt] = _Gathered()
         self._flushing = asyncio.Lock()
-        self._stopping = threading.Event()
+        self._leaving = threading.Event()
 
     async def add(self, partition: int, records: Sequence[Record], receipt: Receipt) -> None:
         """Take in one batch of a partition; returns when there is room for the next."""
@@ -84,7 +84,7 @@ class Gatherer(Generic[Receipt]):
     async def flush(self) -> None:
         """Store everything that was gathered, and acknowledge it.
 
-        Waits for as long as the sink is away.
+        Waits for as long as the sink is away, unless the partitions are let go.
 
         Raises:
             Stop: The sink cannot take it, now or later.
@@ -102,21 +102,24 @@ class Gatherer(Generic[Receipt]):
                 self._acknowledge(receipt)
 
     async def let_go(self) -> None:
-        """Store what was gathered and forget everything: others may have the partitions from now on."""
-        await self.flush()
-        async with self._flushing:
-            self._store.forget()
+        """Store what was gathered and forget everything: others may have the partitions from now on.
 
-    def stop(self) -> None:
-        """Give up waiting for a sink that is away; what is not stored will be delivered again."""
-        self._stopping.set()
+        A sink that is away is tried once more and not waited for; what is not stored is delivered again.
+        """
+        self._leaving.set()
+        try:
+            await self.flush()
+            async with self._flushing:
+                self._store.forget()
+        finally:
+            self._leaving.clear()
 
     def _fold_and_write(self, gathered: _Gathered[Receipt]) -> Flush | None:
         batches = {
             partition: _decoded([record for records in lists for record in records], self._settings)
             for partition, lists in gathered.records.items()
         }
-        return self._store.store(batches, datetime.now(UTC), self._stopping.wait)
+        return self._store.store(batches, datetime.now(UTC), self._leaving.wait)
 
 
 def _decoded(records: Sequence[Record], settings: Settings) -> Batch:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import faust
 
-from schemas.errors import Stop
+from schemas.errors import RetryLater, Stop
 from streams.control import encode
 from streams.gather import Gatherer
 from streams.pipeline import Pipeline, Source
@@ -49,45 +49,64 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
         **faust_settings(settings.session_timeout),
     )
     weakref.finalize(app, shutil.rmtree, scratch, ignore_errors=True)
-    source = Source(settings.topic, settings.epoch)
-    gatherer: Gatherer[EventT[Any]] = Gatherer(
-        Store(sink, Pipeline(sink, capacity=settings.cache_activities), source),
-        settings,
-        acknowledge=lambda event: app.consumer.ack(event.message),
-        publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),
-    )
+    work = _Work(app, settings, sink)
+    app.agent(raw_topic(app, settings.topic), concurrency=1)(work.events)
+    app.task(work.flush)
+    app.timer(interval=settings.settle_seconds)(work.settle)
+    app.on_partitions_revoked.connect(work.let_go)
+    app.on_before_shutdown.connect(work.let_go)
+    return app
 
-    async def events(stream: StreamT[Any]) -> None:
+
+class _Work:
+    """What the app does: everything here hands on to somebody else."""
+
+    def __init__(self, app: faust.App, settings: Settings, sink: Sink) -> None:
+        self._app = app
+        self._settings = settings
+        self._sink = sink
+        pipeline = Pipeline(sink, capacity=settings.cache_activities)
+        self._gatherer: Gatherer[EventT[Any]] = Gatherer(
+            Store(sink, pipeline, Source(settings.topic, settings.epoch)),
+            settings,
+            acknowledge=lambda event: app.consumer.ack(event.message),
+            publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),
+        )
+
+    async def events(self, stream: StreamT[Any]) -> None:
         async for event in stream.events():
-            await loudly(gatherer.add(event.message.partition, event.value, event))
+            await self._loudly(self._gatherer.add(event.message.partition, event.value, event))
 
-    async def flush() -> None:
-        await loudly(gatherer.flush_if_due())
+    async def flush(self) -> None:
+        # A loop and not a timer: Faust complains of a timer whose work takes longer than its interval.
+        while not self._app.should_stop:
+            await self._app.sleep(self._settings.flush_seconds / 4)
+            await self._loudly(self._gatherer.flush_if_due())
 
-    async def loudly(work: Awaitable[None]) -> None:
+    async def settle(self) -> None:
+        now = datetime.now(UTC)
+        for tp in self._app.consumer.assignment():
+            try:
+                due = await asyncio.to_thread(
+                    settlements, self._sink, now, self._settings.epoch, tp.partition
+                )
+            except RetryLater as error:
+                log.warning("%s; settling later", error)
+                return
+            for settlement in due:
+                value, headers = encode(settlement)
+                key = settlement.thread.encode()
+                await self._app.producer.send(tp.topic, key, value, tp.partition, None, dict(headers))
+
+    async def let_go(self, *_: object, **__: object) -> None:
+        await self._loudly(self._gatherer.let_go())
+
+    async def _loudly(self, work: Awaitable[None]) -> None:
         """Stop the worker for what cannot be mended; Faust would start the agent again, and again."""
         try:
             await work
         except Stop as error:
-            await app.crash(error)
-
-    async def settle() -> None:
-        now = datetime.now(UTC)
-        for tp in app.consumer.assignment():
-            for settlement in await asyncio.to_thread(settlements, sink, now, settings.epoch, tp.partition):
-                value, headers = encode(settlement)
-                key = settlement.thread.encode()
-                await app.producer.send(tp.topic, key, value, tp.partition, None, dict(headers))
-
-    async def let_go(*_: object, **__: object) -> None:
-        await gatherer.let_go()
-
-    app.agent(raw_topic(app, settings.topic), concurrency=1)(events)
-    app.timer(interval=settings.flush_seconds / 4)(flush)
-    app.timer(interval=settings.settle_seconds)(settle)
-    app.on_partitions_revoked.connect(let_go)
-    app.on_before_shutdown.connect(let_go)
-    return app
+            await self._app.crash(error)
 
 
 async def _publish(app: faust.App, topic: str, letters: Sequence[DeadLetterRow]) -> None:

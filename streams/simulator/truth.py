@@ -139,6 +139,8 @@ def _tell_thread(
         account.add(seen, message.time)
         if seen == "cc":
             talk.append(message)
+    for message in messages:
+        # Followers are told by any message of the brand's, one to a bot too.
         if message.author.brand == brand and message.followers is not None:
             key, told = (message.author.platform, message.author.id), (message.time, message.followers)
             account.followers[key] = max(account.followers.get(key, told), told)

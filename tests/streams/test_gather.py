@@ -122,14 +122,17 @@ async def test_a_sink_that_comes_back_gets_everything_once(fault: str) -> None:
     assert (scene.stored, scene.acknowledged) == ({"0", "1"}, ["a", "b"])
 
 
-async def test_nothing_is_acknowledged_that_is_not_stored() -> None:
+async def test_a_sink_that_is_away_does_not_hold_up_who_leaves_and_nothing_is_lost() -> None:
     scene = Scene()
     scene.sink.away_for_writes = 1_000_000
     await scene.add("a", 0)
     flushing = asyncio.create_task(scene.gatherer.flush())
-    scene.gatherer.stop()
+    await scene.gatherer.let_go()
     await flushing
     assert (scene.stored, scene.acknowledged) == (set(), [])
+    scene.sink.away_for_writes = 0
+    await scene.add("again", 0, 1, 2, 3)
+    assert (scene.stored, scene.acknowledged) == ({"0", "1", "2", "3"}, ["again"])
 
 
 async def test_what_was_given_up_comes_again_and_counts_once() -> None:
