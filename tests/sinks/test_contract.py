@@ -19,6 +19,7 @@ from schemas.rows import (
     DeadLetterRow,
     InteractionRow,
     MinuteRow,
+    RegistryChangeRow,
     RegistryRow,
     Row,
 )
@@ -180,7 +181,15 @@ def test_what_is_written_is_what_is_read(sink: Sink, rows: Rows):
     sums = minute(applied=8, bo=-3, root_replies=2)
     post = activity(version=2**32 - 1, registry=3, waiting=True)
 
-    sink.write(Flush((letter,), (sums,), (talk,), (told, liked), (post,)))
+    sink.write(
+        Flush(
+            dead_letters=(letter,),
+            minutes=(sums,),
+            conversations=(talk,),
+            interactions=(told, liked),
+            activities=(post,),
+        )
+    )
 
     assert rows(DEAD_LETTERS) == [letter]
     assert sorted(rows(INTERACTIONS), key=lambda row: row.id) == [told, liked]
@@ -198,6 +207,8 @@ def test_nothing_in_nothing_out(sink: Sink):
     assert sink.applied_marks(1, 0, -1) == []
     assert sink.newest_registry() is None
     assert sink.registry(1) is None
+    assert sink.due(NOON, 1, 0) == []
+    assert sink.registry_in_force(1, 0, 10) is None
 
 
 def test_the_row_that_has_seen_more_wins_in_whatever_order(sink: Sink, rows: Rows):
@@ -233,7 +244,7 @@ def test_of_rows_that_have_seen_the_same_the_last_written_wins(sink: Sink, rows:
     assert [row.depth for row in rows(INTERACTIONS)] == [3]
 
     sink.write(Flush(interactions=(interaction(removed=True),), activities=(activity(removed=True),)))
-    assert sink.threads([("bluesky", "t1")]) == []
+    assert [row.removed for row in sink.threads([("bluesky", "t1")])] == [True]
     assert sink.find([("bluesky", "m1")]) == {}
     assert rows(INTERACTIONS) == []
 
@@ -252,7 +263,7 @@ def test_removed_rows_vanish_and_come_back(sink: Sink, rows: Rows):
         return [
             len(rows(CONVERSATIONS)),
             len(rows(INTERACTIONS)),
-            len(sink.threads([("bluesky", "t1")])),
+            sum(not row.removed for row in sink.threads([("bluesky", "t1")])),
             len(sink.find([("bluesky", "m1")])),
             len(sink.waiting()),
         ]
@@ -281,6 +292,60 @@ def test_an_activity_is_found_in_the_thread_that_it_moved_to(sink: Sink):
     moved = (activity("m1", thread="m0", seen=1, removed=True), activity("m1", thread="t1", seen=2))
     sink.write(Flush(activities=moved))
     assert sink.find([("bluesky", "m1")]) == {("bluesky", "m1"): "t1"}
+
+
+def test_an_edit_is_not_the_message_that_it_edits(sink: Sink):
+    sink.write(Flush(activities=(activity("m1", thread="t9", seen=9, activity="update", version=1),)))
+    assert sink.find([("bluesky", "m1")]) == {}
+    sink.write(Flush(activities=(activity("m1", thread="t1"),)))
+    assert sink.find([("bluesky", "m1")]) == {("bluesky", "m1"): "t1"}
+
+
+def test_what_is_removed_still_says_how_much_its_thread_has_seen(sink: Sink):
+    sink.write(Flush(activities=(activity("m1", seen=7, removed=True),)))
+    assert [(row.seen, row.removed) for row in sink.threads([("bluesky", "t1")])] == [(7, True)]
+
+
+def test_due_are_threads_with_undecided_replies_that_are_named_and_old_enough(sink: Sink):
+    waits: dict[str, Any] = {"direction": Direction.UNDECIDED, "source_partition": 3}
+    later = NOON + timedelta(seconds=1)
+    sink.write(
+        Flush(
+            interactions=(
+                interaction("m1", **waits, published=NOON - timedelta(days=1)),
+                interaction("m2", **waits),
+                interaction("m3", **waits, published=later),
+                interaction("m4", **waits, conversation="t4", published=later),
+                interaction("m5", **waits, conversation="t5", addressee=""),
+                interaction("m6", **waits | {"source_partition": 4}, conversation="t6"),
+                interaction("m7", **waits | {"source_epoch": 2}, conversation="t7"),
+                interaction("m8", source_partition=3, conversation="t8"),
+                interaction("m9", **waits, conversation="t9"),
+            )
+        )
+    )
+    sink.write(Flush(interactions=(interaction("m9", seen=2, source_partition=3, conversation="t9"),)))
+    assert sink.due(NOON, 1, 3) == [("bluesky", "t1", NOON)]
+
+
+def test_the_registry_in_force_is_the_last_that_came_before(sink: Sink):
+    sink.write(
+        Flush(
+            registry_changes=tuple(
+                RegistryChangeRow(
+                    version=version, source_epoch=epoch, source_partition=partition, source_offset=offset
+                )
+                for version, epoch, partition, offset in [
+                    (5, 1, 0, 10),
+                    (2, 1, 0, 20),
+                    (9, 1, 1, 0),
+                    (8, 2, 0, 0),
+                ]
+            )
+        )
+    )
+    found = [sink.registry_in_force(1, 0, offset) for offset in (9, 10, 19, 20, 2**40)]
+    assert found == [None, 5, 5, 2, 2]
 
 
 def test_of_two_threads_that_hold_an_activity_the_one_that_has_seen_more_is_found(sink: Sink):

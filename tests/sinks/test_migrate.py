@@ -13,7 +13,16 @@ import pytest
 
 from schemas.errors import Stop
 from sinks.migrate import Migration, migrate, migrations
-from sinks.tables import ACTIVITIES, CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRIES, Table
+from sinks.tables import (
+    ACTIVITIES,
+    CONVERSATIONS,
+    DEAD_LETTERS,
+    INTERACTIONS,
+    MINUTES,
+    REGISTRIES,
+    REGISTRY_CHANGES,
+    Table,
+)
 from sinks.views import views
 
 if TYPE_CHECKING:
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
 
     from sinks.engine import Engine
 
-TABLES = (ACTIVITIES, CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRIES)
+TABLES = (ACTIVITIES, CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRIES, REGISTRY_CHANGES)
 
 
 @pytest.fixture
