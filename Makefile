@@ -22,8 +22,9 @@ check: $(READY) ## what a change must pass beside the tests: lint, format, types
 	@$(BIN)/mypy
 	@$(BIN)/python -m schemas.export --check
 
-bench: $(READY) ## events a second of the transport, next to stock Faust
+bench: $(READY) ## the transport next to stock Faust, and how soon a worker stores its first row
 	@$(BIN)/python bench/transport.py
+	@$(BIN)/python bench/startup.py
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \

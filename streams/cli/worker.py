@@ -1,5 +1,7 @@
 """`hubbub worker`: the Faust worker, in the foreground."""
 
+import logging
+
 from streams.cli.options import BrandsFile, Data
 
 
@@ -19,6 +21,7 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
     from streams.cli.screen import note
     from streams.cli.serve import serve
     from streams.kafka import open_producer
+    from streams.registries import newest_registry
     from streams.worker import create_worker
 
     settings = load_settings()
@@ -31,5 +34,7 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
         if wanted:
             with open_producer(settings) as producer:
                 bring_into_force(wanted, sink, settings.topic, producer)
+        if not newest_registry(sink).brand:
+            logging.getLogger("hubbub").warning("no brand is known yet: nothing counts until --brands FILE")
         note(f"reading {settings.topic} at {settings.kafka}; Ctrl-C stops it")
         serve(create_worker(settings, sink))

@@ -59,6 +59,13 @@ def test_a_file_that_is_no_good_leaves_no_trace(refused, tmp_path, command, argu
     assert not data.exists()
 
 
+def test_a_replay_without_any_brand_would_count_nothing(refused, tmp_path):
+    data = tmp_path / "data"
+    line = refused("replay", *JSONL, "events.jsonl", "--data", data)
+    assert line.startswith("--brands: no brand is known")
+    assert not data.exists()
+
+
 @pytest.mark.parametrize(
     "command", [["report"], ["sql", "SELECT 1"], ["worker"]], ids=lambda command: command[0]
 )
