@@ -131,7 +131,7 @@ def test_what_cannot_be_read(file: Path, name: str) -> None:
         open_source(name, file)
     with pytest.raises(BadInput, match="is a folder; name a file in it"):
         open_source(name, file.parent)
-    with pytest.raises(BadInput, match="cannot be read: .*embedded null (byte|character)"):
+    with pytest.raises(BadInput, match=r"cannot be read: .*embedded null (byte|character)"):
         open_source(name, file.parent / "a\0b")
     os.mkfifo(file)
     with pytest.raises(BadInput, match="is a pipe or a device"):
