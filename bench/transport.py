@@ -22,7 +22,7 @@ import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from streams.broker import Broker, create_topics
-from streams.transport import faust_settings, raw_topic
+from streams.transport import faust_settings, raw_topic, relax_garbage_collection
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -153,6 +153,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
     options = parser.parse_args()
 
+    # As in a worker, and for all readers alike.
+    relax_garbage_collection()
     rates = measure(options)
     result = {
         name: {"median": round(statistics.median(r)), "min": round(min(r)), "max": round(max(r))}

@@ -51,6 +51,9 @@ class Activity(StrEnum):
 MESSAGES = frozenset({Activity.POST, Activity.REPLY, Activity.QUOTE})
 """Activities that say something."""
 
+ABOUT_OTHERS = frozenset({Activity.UPDATE, Activity.DELETE, Activity.UNDO})
+"""Activities that only change another one. Some bear its very id, and nothing belongs to them."""
+
 RELATIONS = frozenset({Activity.FOLLOW, Activity.UNFOLLOW, Activity.BLOCK})
 """Reactions to an account instead of a message."""
 

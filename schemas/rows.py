@@ -40,7 +40,7 @@ class ActivityRow(Row):
     registry: int
     """Version of the brand registry with which its thread was folded."""
     seen: int
-    """Activities that the thread held when this row was written."""
+    """Changes that the thread had been through when this row was written."""
     source_epoch: int
     source_partition: int
     source_offset: int

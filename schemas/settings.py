@@ -70,6 +70,16 @@ class Settings(BaseSettings):
             raise ValueError("not an HTTP address")
         return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
+    def environment(self) -> dict[str, str]:
+        """The variables that give these settings to a child process; secrets included."""
+        return {
+            f"{self.model_config['env_prefix']}{name.upper()}": (
+                value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            )
+            for name, value in self
+            if value is not None
+        }
+
 
 def load_settings() -> Settings:
     """Settings from the environment.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from schemas.event import Activity
+from schemas.event import ABOUT_OTHERS
 from schemas.rows import Row
 from sinks.arrow import to_arrow
 from sinks.faults import sorted_faults
@@ -77,7 +77,7 @@ class ClickHouseSink:
         found = {
             (row["platform"], row["id"]): row["thread"]
             for row in rows
-            if not row["removed"] and row["activity"] != Activity.UPDATE
+            if not row["removed"] and row["activity"] not in ABOUT_OTHERS
         }
         return {key: thread for key, thread in found.items() if key in wanted}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from schemas.event import Activity
+from schemas.event import ABOUT_OTHERS
 from schemas.rows import Row
 from schemas.vocabulary import Direction
 from sinks.tables import (
@@ -58,7 +58,7 @@ class MemorySink:
         held = [
             row
             for row in self.rows(ACTIVITIES)
-            if (row.platform, row.id) in wanted and row.activity != Activity.UPDATE
+            if (row.platform, row.id) in wanted and row.activity not in ABOUT_OTHERS
         ]
         held.sort(key=lambda row: (row.seen, row.thread))
         return {(row.platform, row.id): row.thread for row in held}

@@ -67,7 +67,7 @@ class Sink(Protocol):
     def find(self, ids: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """Which threads hold some activities. Called once a batch, for parents that are not in the cache.
 
-        Edits do not count: an edit is not the message that it edits.
+        Edits, deletes and undos do not count: they are not what they act on, even where they bear its id.
 
         Args:
             ids: Platform and id of the activities.

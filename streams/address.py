@@ -98,6 +98,8 @@ class Addresses:
         writer = self._writers[message.id]
         if message.in_reply_to is not None:
             how, to = self._walk(message)
+            if how is How.UNKNOWN and to is not None and self._is_settled(message):
+                how = How.REPLY
         elif message.quote_of is not None:
             how, to = self._quoted(message, writer)
         else:
@@ -109,6 +111,9 @@ class Addresses:
         about = message.in_reply_to or message.quote_of
         brand = self.party(message, about.actor_id).brand if about and about.actor_id else None
         return brand if to is None or to.brand != brand else None
+
+    def _is_settled(self, message: SocialEvent) -> bool:
+        return self._settled is not None and message.published <= self._settled
 
     def _walk(self, message: SocialEvent) -> tuple[How, Party | None]:
         """Rule 2, without recursion: a chain of one's own posts has one and the same addressee."""
@@ -139,12 +144,10 @@ class Addresses:
         return target
 
     def _unknown(self, step: SocialEvent, writer: Party) -> tuple[How, Party | None]:
-        """The parent has not come: it may be waited for, or the platform's word is taken."""
+        """The parent has not come: the platform may name its author."""
         name = step.in_reply_to.actor_id if step.in_reply_to else None
-        if name is None or (named := self.party(step, name)).author == writer.author:
-            return How.UNKNOWN, None
-        is_settled = self._settled is not None and step.published <= self._settled
-        return (How.REPLY if is_settled else How.UNKNOWN), named
+        named = self.party(step, name) if name is not None else None
+        return How.UNKNOWN, (None if named is None or named.author == writer.author else named)
 
     def _quoted(self, message: SocialEvent, writer: Party) -> tuple[How, Party | None]:
         """Rule 3. Quoting oneself is an opening like any other."""

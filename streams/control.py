@@ -20,7 +20,7 @@ class RegistryChange(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     control: Literal["registry"] = "registry"
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class Settle(BaseModel):

@@ -15,7 +15,6 @@ from schemas.event import REACTIONS, RELATIONS, Activity, ActorKind, SocialEvent
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_RETRACTIONS = frozenset({Activity.DELETE, Activity.UNDO})
 _OPINIONS = frozenset({Activity.LIKE, Activity.DISLIKE})
 
 
@@ -30,7 +29,7 @@ class Conversation:
     reactions: tuple[SocialEvent, ...]
     """Those that stand, in order of event time and id."""
     retracted: frozenset[str]
-    """Ids of what was deleted or undone."""
+    """Ids of what was deleted."""
     overruled: tuple[SocialEvent, ...]
     """Reactions that do not stand: undone, deleted, or followed by another of the same actor."""
     bots: frozenset[str]
@@ -54,8 +53,14 @@ def converse(key: str, activities: Iterable[SocialEvent]) -> Conversation:
     retracted = frozenset(
         activity.object.id
         for activity in ordered
-        if activity.activity in _RETRACTIONS and activity.object is not None
+        if activity.activity is Activity.DELETE and activity.object is not None
     )
+    # Nobody undoes what somebody else did, and only a reaction is undone.
+    undone = {
+        (activity.object.id, activity.actor.id)
+        for activity in ordered
+        if activity.activity is Activity.UNDO and activity.object is not None
+    }
     versions: dict[str, list[SocialEvent]] = {}
     for activity in ordered:
         if activity.is_message or activity.activity is Activity.UPDATE:
@@ -63,13 +68,18 @@ def converse(key: str, activities: Iterable[SocialEvent]) -> Conversation:
     messages = [merged for found in versions.values() if (merged := _merge(found))]
     messages.sort(key=attrgetter("published", "id"))
     reactions = [activity for activity in ordered if activity.activity in REACTIONS]
-    standing = _standing(reaction for reaction in reactions if reaction.id not in retracted)
+    standing = _standing(
+        reaction
+        for reaction in reactions
+        if reaction.id not in retracted and (reaction.id, reaction.actor.id) not in undone
+    )
+    stands = {id(reaction) for reaction in standing}
     return Conversation(
         key=key,
         messages={message.id: message for message in messages},
         reactions=standing,
         retracted=retracted,
-        overruled=tuple(reaction for reaction in reactions if reaction not in standing),
+        overruled=tuple(reaction for reaction in reactions if id(reaction) not in stands),
         bots=frozenset(activity.actor.id for activity in ordered if activity.actor.kind is ActorKind.SERVICE),
     )
 

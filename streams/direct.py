@@ -77,16 +77,18 @@ def direct(conversation: Conversation, registry: Registry, settled: datetime | N
         else:
             found.directed.extend(_message(message, address, brand, scope) for brand, scope in here.items())
         found.withdrawn.extend((message, brand) for brand in spaces.mistaken if brand not in here)
-    for reaction in (*conversation.reactions, *conversation.overruled):
+    reactions = [(reaction, True) for reaction in conversation.reactions]
+    reactions += [(reaction, False) for reaction in conversation.overruled]
+    for reaction, stands in reactions:
         actor = addresses.party(reaction, reaction.actor.id)
         towards = _acted_on(reaction, conversation, addresses)
         here = spaces.of_reaction(reaction, actor, towards)
-        if reaction in conversation.overruled:
-            found.withdrawn.extend((reaction, brand) for brand in here)
-        else:
+        if stands:
             found.directed.extend(
                 _reaction(reaction, actor, towards, brand, scope) for brand, scope in here.items()
             )
+        else:
+            found.withdrawn.extend((reaction, brand) for brand in here)
         named = reaction.object.actor_id if reaction.object else None
         mistaken = spaces.mistaken | {addresses.party(reaction, named).brand if named else None}
         found.withdrawn.extend((reaction, brand) for brand in mistaken if brand and brand not in here)
@@ -142,7 +144,7 @@ def _opening(address: Address, brand: str) -> tuple[Direction, Party | None]:
     actor = address.writer.role(brand)
     ours = [party for party in address.newly_named if party.brand == brand]
     others = [party for party in address.newly_named if party.brand not in (None, brand)]
-    people = [party for party in address.newly_named if party.brand is None]
+    people = [party for party in address.newly_named if party.brand is None and not party.bot]
     if actor is Role.BRAND:
         if people:
             return (Direction.BC, people[0]) if len(people) <= BLASTING else (Direction.BO, None)

@@ -66,7 +66,7 @@ class Ledger:
 
         Another worker, cut off since, may have seen just that moment and may still write its rows.
         """
-        gone = {"seen": thread.seen, "removed": True}
+        gone: dict[str, object] = {"seen": thread.seen, "removed": True}
         for yielded in (before, *thread.past):
             for key, row in yielded.interactions.items():
                 now = thread.booked.interactions.get(key)
@@ -76,19 +76,27 @@ class Ledger:
             for brand, conversation in yielded.conversations.items():
                 if brand not in thread.booked.conversations:
                     self._put_conversation(conversation.model_copy(update=gone))
-        thread.past.clear()
+        for other in thread.absorbed:
+            # The other's rows of what has moved are overwritten by ours; its conversations are not.
+            other.seen = max(other.seen, thread.seen)
+            gone = {"conversation": other.key, "seen": other.seen, "removed": True}
+            for brand, conversation in thread.booked.conversations.items():
+                if brand not in other.booked.conversations:
+                    self._put_conversation(conversation.model_copy(update=gone))
 
     def _give(self, thread: Thread, before: Folded) -> None:
         """Write the rows that are new or say something new, and what the thread has to remember."""
         for key, row in thread.booked.interactions.items():
-            if not _alike(before.interactions.get(key), row):
+            is_shaken = row.id in thread.shaken or (row.actor, row.parent) in thread.shaken
+            if is_shaken or not _alike(before.interactions.get(key), row):
                 self._put_interaction(row)
         for brand, conversation in thread.booked.conversations.items():
-            if not _alike(before.conversations.get(brand), conversation):
+            if thread.shaken or not _alike(before.conversations.get(brand), conversation):
                 self._put_conversation(conversation)
         for activity in thread.save():
             identity = (activity.platform, activity.thread, activity.id, activity.activity, activity.version)
             self.activities[identity] = activity
+        thread.forget_moments()
 
     def _put_interaction(self, row: InteractionRow) -> None:
         self.interactions[row.brand, row.platform, row.activity, row.id, row.published.date()] = row
@@ -113,6 +121,8 @@ def _touched(before: Folded, thread: Thread) -> set[Window]:
     now = thread.booked
     changed = {window for window, sums in now.windows.items() if before.windows.get(window) != sums}
     changed |= before.windows.keys() - now.windows.keys()
+    minutes = thread.shaken_minutes()
+    changed |= {window for window in now.windows if window.minute in minutes}
     return changed.union(now.starts, *(yielded.windows for yielded in thread.past))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from typing import TYPE_CHECKING
 
-from schemas.event import Activity
+from schemas.event import ABOUT_OTHERS
 from streams.control import Settle
 from streams.thread import Identity, Thread, anchor_of, opens, restored
 
@@ -38,7 +38,6 @@ class Memory:
         self._threads: OrderedDict[Key, Thread] = OrderedDict()
         self._thread_of: dict[Key, str] = {}
         self._waiting: set[Key] | None = None
-        self._registry = 0
 
     def clear(self) -> None:
         """Forget everything: somebody else may write these threads from now on."""
@@ -96,21 +95,23 @@ class Memory:
             position: Where it stands in its source.
             registry: Version of the registry that is in force there.
         """
-        self._registry = registry
         if isinstance(item, Settle):
-            key = (item.platform, item.thread)
-            return [key] if key in self._threads and self._threads[key].settle(item.until, position) else []
-        return self._place(item, position)
+            thread = self._thread(item.platform, item.thread)
+            thread.registry = max(thread.registry, registry)
+            return [(item.platform, item.thread)] if thread.settle(item.until, position) else []
+        return self._place(item, position, registry)
 
-    def _place(self, event: SocialEvent, position: Position) -> list[Key]:
+    def _place(self, event: SocialEvent, position: Position, registry: int) -> list[Key]:
         platform, changed = event.platform, list[Key]()
         anchor = event.conversation or anchor_of(event)
         key = event.conversation or self._thread_of.get((platform, anchor), anchor)
         thread = self._thread(platform, key)
         if thread.would_move(event):
-            thread.past.append(self._fold(thread, self._registry))
+            thread.past.append(self._fold(thread, max(thread.registry, registry)))
         if not thread.add(event, position):
-            return changed
+            # A delivery that is no news brings the news of a registry: this is how a replay applies one.
+            return [(platform, key)] if thread.overtake(registry) else changed
+        thread.registry = max(thread.registry, registry)
         changed.append((platform, key))
         if (
             event.conversation is None
@@ -121,7 +122,7 @@ class Memory:
             thread.waiting = True
             self._waits().add((platform, key))
         self._index(thread, [Identity(event.id, event.activity, event.version)])
-        if event.activity is not Activity.UPDATE and (platform, event.id) in self._waits():
+        if event.activity not in ABOUT_OTHERS and (platform, event.id) in self._waits():
             changed.append((platform, event.id))
             self._has_come(thread, self._thread(platform, event.id))
             if key == event.id and not opens(event) and event.conversation is None:
@@ -150,15 +151,14 @@ class Memory:
         waiting.has_come()
 
     def _move(self, thread: Thread, into: Thread) -> None:
-        thread.past.append(self._fold(thread, self._registry))
         moved = set(thread.activities)
         thread.move_into(into)
         self._index(into, moved - thread.activities.keys())
 
     def _index(self, thread: Thread, identities: Iterable[Identity]) -> None:
-        """Note where activities are; an edit is no place that anything else could belong to."""
+        """Note where activities are that others can belong to."""
         for identity in identities:
-            if identity.activity != Activity.UPDATE:
+            if identity.activity not in ABOUT_OTHERS:
                 self._thread_of[thread.platform, identity.id] = thread.key
 
     def thread(self, key: Key) -> Thread:
@@ -185,5 +185,6 @@ class Memory:
     @staticmethod
     def _holds(thread: Thread, activity: str) -> bool:
         return any(
-            identity.id == activity and identity.activity != Activity.UPDATE for identity in thread.activities
+            identity.id == activity and identity.activity not in ABOUT_OTHERS
+            for identity in thread.activities
         )

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.errors import Refused, Stop
-from schemas.event import SocialEvent
 from schemas.registry import Registry
 from schemas.rows import DeadLetterRow, RegistryChangeRow
-from streams.control import RegistryChange, Settle
-from streams.decode import Arrival, Refusal
+from streams.control import RegistryChange, encode
+from streams.decode import Refusal
 from streams.fold import Folded, fold
 from streams.ledger import Ledger
 from streams.memory import Key, Memory
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sinks.sink import Flush, Sink
+    from streams.decode import Arrival
     from streams.thread import Thread
 
 
@@ -125,10 +125,13 @@ class Pipeline:
         ledger = Ledger()
         for number, batch in batches.items():
             partition = self._partitions[number]
+            self._refuse_unknown_registries(batch)
             for refusal in batch.refusals:
                 ledger.dead_letters.append(_dead_letter(partition, refusal, now))
+            start = batch.start
             for arrivals, end in _groups(batch, partition.marks):
-                self._fold_group(partition, arrivals, end, ledger, now)
+                self._fold_group(partition, arrivals, (start, end), ledger)
+                start = end
             partition.marks = [mark for mark in partition.marks if mark > batch.end]
         return ledger.flush()
 
@@ -138,33 +141,44 @@ class Pipeline:
         for partition in self._partitions.values():
             partition.windows.shrink()
 
+    def _refuse_unknown_registries(self, batch: Batch) -> None:
+        """Anybody may write to the topic: a control without its registry is a dead letter, not the end."""
+        for arrival in list(batch.arrivals):
+            if isinstance(arrival.item, RegistryChange) and self._find_registry(arrival.item.version) is None:
+                error = Refused(
+                    "unknown_registry", field="version", detail=f"{arrival.item.version} is not kept"
+                )
+                batch.refusals.append(Refusal(arrival.offset, encode(arrival.item)[0], error))
+                batch.arrivals.remove(arrival)
+
     def _fold_group(
-        self, partition: _Partition, arrivals: Sequence[Arrival], end: int, ledger: Ledger, now: datetime
+        self, partition: _Partition, arrivals: Sequence[Arrival], span: tuple[int, int], ledger: Ledger
     ) -> None:
+        start, end = span
         if arrivals:
-            self._enforce_registry(partition, arrivals[0], ledger)
-        known = self._registry(partition.registry).names
-        items: list[tuple[Position, SocialEvent | Settle]] = []
-        for offset, item in arrivals:
-            if isinstance(item, SocialEvent) and not known.issuperset(item.brands):
-                ledger.dead_letters.append(_dead_letter(partition, _unknown_brand(offset, item, known), now))
-            elif not isinstance(item, RegistryChange):
-                items.append((Position(partition.epoch, partition.number, offset), item))
+            self._enforce_registry(partition, arrivals[0], start, ledger)
+        items = [
+            (Position(partition.epoch, partition.number, offset), item)
+            for offset, item in arrivals
+            if not isinstance(item, RegistryChange)
+        ]
         self._memory.recall([item for _, item in items])
         changed: dict[Key, None] = {}
         for position, item in items:
             changed.update(dict.fromkeys(self._memory.place(item, position, partition.registry)))
-        refolded = [self._refold(self._memory.thread(key), partition.registry) for key in changed]
+        refolded = [self._refold(self._memory.thread(key)) for key in changed]
         sums = ledger.book(refolded)
         partition.windows.recall(sums)
         ledger.minutes.update(
             ((partition.number, window), row) for window, row in partition.windows.add(sums, end).items()
         )
 
-    def _enforce_registry(self, partition: _Partition, first: Arrival, ledger: Ledger) -> None:
+    def _enforce_registry(self, partition: _Partition, first: Arrival, start: int, ledger: Ledger) -> None:
         """See to it that the registry in force is the log's, or that the one we begin with is on record."""
         if isinstance(first.item, RegistryChange):
-            partition.registry = first.item.version
+            # Versions only go forward: an older one that comes later was overtaken.
+            partition.registry = max(partition.registry, first.item.version)
+            start = first.offset
         elif partition.recorded or not partition.registry:
             return
         partition.recorded = True
@@ -173,16 +187,15 @@ class Pipeline:
                 version=partition.registry,
                 source_epoch=partition.epoch,
                 source_partition=partition.number,
-                source_offset=first.offset,
+                source_offset=start,
             )
         )
 
-    def _refold(self, thread: Thread, registry: int) -> tuple[Thread, Folded]:
+    def _refold(self, thread: Thread) -> tuple[Thread, Folded]:
         """Fold a thread that has changed; gives what it yielded before, too."""
         before = thread.booked
-        thread.registry = registry
         thread.forget_retracted()
-        thread.booked = self._fold_thread(thread, registry)
+        thread.booked = self._fold_thread(thread, thread.registry)
         return thread, before
 
     def _fold_thread(self, thread: Thread, registry: int) -> Folded:
@@ -195,12 +208,15 @@ class Pipeline:
         )
 
     def _registry(self, version: int) -> Registry:
-        if version not in self._registries:
-            row = self._sink.registry(version)
-            if row is None:
-                raise Stop(f"registry {version} is not in the database; run hubbub migrate on the right one")
+        registry = self._find_registry(version)
+        if registry is None:
+            raise Stop(f"registry {version} is not in the database; is it the right database?")
+        return registry
+
+    def _find_registry(self, version: int) -> Registry | None:
+        if version not in self._registries and (row := self._sink.registry(version)) is not None:
             self._registries[version] = Registry.model_validate_json(row.body)
-        return self._registries[version]
+        return self._registries.get(version)
 
 
 def _groups(batch: Batch, marks: Sequence[int]) -> list[tuple[list[Arrival], int]]:
@@ -219,12 +235,6 @@ def _groups(batch: Batch, marks: Sequence[int]) -> list[tuple[list[Arrival], int
             groups.append((batch.arrivals[start:stop], end))
         start = stop
     return groups
-
-
-def _unknown_brand(offset: int, event: SocialEvent, known: frozenset[str]) -> Refusal:
-    name = next(brand for brand in event.brands if brand not in known)
-    error = Refused("unknown_brand", field="brands", detail=f"{name} is not in the brand registry")
-    return Refusal(offset, event.model_dump_json(exclude_defaults=True).encode(), error)
 
 
 def _dead_letter(partition: _Partition, refusal: Refusal, now: datetime) -> DeadLetterRow:

@@ -1,8 +1,8 @@
 """The same core over a file, without Kafka: for backfills.
 
-A file is a source partition of its own, named by a digest of what is in it, under the epoch 0 that no topic
-has. So a replay that was cut off goes on where it was when it is run again, and a file that was replayed
-already changes nothing.
+A file is a source partition of its own, named by a digest of what is in it and of the registry, under the
+epoch 0 that no topic has. So a replay that was cut off goes on where it was when it is run again; a file that
+was replayed already changes nothing, unless there is a newer registry: then its threads are seen with that.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def replay(
 
     Args:
         source: The file, opened.
-        path: Where it is: its content names the source partition, its time bounds the events' times.
+        path: Where it is: its content names the source partition.
         sink: Where rows go; the registry is the newest that it holds.
         settings: Limits.
         on_progress: Told how many bytes of the file are done.
@@ -75,11 +75,12 @@ def replay(
         Stop: The sink cannot take it.
     """
     now = datetime.now(UTC)
-    partition = _partition(path)
+    registry = sink.newest_registry()
+    partition = _partition(path, registry.digest if registry else "")
     store = Store(sink, Pipeline(sink, capacity=settings.cache_activities), Source(path.name, EPOCH))
     replayed = Replayed()
     end = 0
-    for lines in _batches(source, path, settings.flush_events, on_progress):
+    for lines in _batches(source, now, settings.flush_events, on_progress):
         decoded = decode(lines, keep_direct=settings.keep_direct)
         end = lines[-1].offset + 1
         batch = Batch(decoded.arrivals, decoded.refusals, lines[0].offset, end)
@@ -88,6 +89,8 @@ def replay(
         replayed.refused += len(flush.dead_letters)
         replayed.dropped += decoded.direct_messages
     due = settlements(sink, now, EPOCH, partition)
+    # Behind what an earlier replay of the file has settled.
+    end = max([end, *sink.applied_marks(EPOCH, partition, after=end)])
     if due:
         arrivals = [Arrival(end + number, settlement) for number, settlement in enumerate(due)]
         _store(store, {partition: Batch(arrivals, [], end, end + len(due))}, now)
@@ -107,17 +110,19 @@ def _store(store: Store, batches: dict[int, Batch], now: datetime) -> Flush:
     return flush
 
 
-def _partition(path: Path) -> int:
-    """A number for what is in a file."""
+def _partition(path: Path, registry: str) -> int:
+    """A number for what is in a file and for the registry that it is seen with."""
     with path.open("rb") as file:
-        return int.from_bytes(hashlib.file_digest(file, "sha256").digest()[:4])
+        digest = hashlib.file_digest(file, "sha256")
+    digest.update(registry.encode())
+    return int.from_bytes(digest.digest()[:4])
 
 
 def _batches(
-    source: SourceFile, path: Path, size: int, on_progress: Callable[[int], None] | None
+    source: SourceFile, now: datetime, size: int, on_progress: Callable[[int], None] | None
 ) -> Iterator[list[Line]]:
     """The messages that `ingest` would send, in batches."""
-    logged = int(path.stat().st_mtime * 1000)
+    logged = int(now.timestamp() * 1000)
     batch: list[Line] = []
     for offset, keyed in enumerate(source.events(on_progress)):
         batch.append(Line(offset, message(keyed.event), logged))

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+from clickhouse_connect.driver.binding import quote_identifier
 from pydantic import SecretStr
 
 from schemas.errors import Stop
@@ -86,14 +87,18 @@ class Stack:
                     "session_timeout": EMBEDDED_SESSION,
                 }
             )
-            migrate(self._engine.client(), self.settings.database)
+            client = self._engine.client()
+            migrate(client, self.settings.database)
+            epoch = _next_epoch(client, self.settings.database)
+            self.settings = self.settings.model_copy(update={"epoch": epoch})
             topics = {self.settings.topic: self.settings.partitions, self.settings.dead_letter_topic: 1}
             create_topics(self.settings.kafka, topics)
             starting.callback(self._stop_workers)
             for number in range(self._count):
                 self._workers.append(self._start_worker(number))
             card = self.data_dir / CARD
-            card.write_text(json.dumps({"kafka": self.settings.kafka}) + "\n", encoding="utf-8")
+            found = {"kafka": self.settings.kafka, "epoch": self.settings.epoch}
+            card.write_text(json.dumps(found) + "\n", encoding="utf-8")
             starting.callback(card.unlink, missing_ok=True)
             self._exits = starting.pop_all()
         return self
@@ -157,13 +162,7 @@ class Stack:
         return bool(due)
 
     def _start_worker(self, number: int) -> subprocess.Popen[bytes]:
-        environment = {
-            **os.environ,
-            "HUBBUB_KAFKA": self.settings.kafka,
-            "HUBBUB_CLICKHOUSE": self.settings.clickhouse.get_secret_value(),
-            "HUBBUB_DATABASE": self.settings.database,
-            "HUBBUB_SESSION_TIMEOUT": str(EMBEDDED_SESSION),
-        }
+        environment = {**os.environ, **self.settings.environment()}
         with self._worker_log(number).open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "streams.cli", "worker"],
@@ -186,12 +185,25 @@ class Stack:
         return self.data_dir / f"worker-{number}.log"
 
 
-def running_kafka(data_dir: Path) -> str | None:
-    """Where the broker of a stack is that runs on a data folder, `host:port`; None when there is none."""
+def running_stack(data_dir: Path) -> tuple[str, int] | None:
+    """Where the broker of a stack is that runs on a data folder, `host:port`, and its topics' epoch.
+
+    Returns:
+        None when no stack runs there.
+    """
     if running_front(data_dir) is None:
         return None
     try:
         card = json.loads((data_dir / CARD).read_text(encoding="utf-8"))
-        return str(card["kafka"])
+        return str(card["kafka"]), int(card["epoch"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _next_epoch(client: Client, database: str) -> int:
+    """An epoch that no row has: the broker starts with empty topics, and with offsets from 0, every time."""
+    tables = ("dialogue_minutes", "activities", "registry_changes", "dead_letters")
+    newest = " UNION ALL ".join(
+        f"SELECT max(source_epoch) AS epoch FROM {quote_identifier(database)}.{table}" for table in tables
+    )
+    return 1 + int(client.query(f"SELECT max(epoch) FROM ({newest})").result_rows[0][0])

@@ -69,6 +69,9 @@ class Store:
                 if wait(pause * random.uniform(0.5, 1.0)):  # noqa: S311
                     self.forget()
                     return None
+            except Exception:
+                self.forget()
+                raise
             else:
                 self._pipeline.stored()
                 return flush

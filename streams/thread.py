@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.event import RELATIONS, Activity, SocialEvent
+from schemas.event import ABOUT_OTHERS, REACTIONS, RELATIONS, Activity, SocialEvent
 from schemas.rows import ActivityRow
 from streams.fold import NOTHING, Folded, Stored
 from streams.yields import Position
@@ -42,11 +42,15 @@ class Thread:
     waiting: bool = False
     """Whether the key is the id of an activity that has not come."""
     registry: int = 0
-    """Version of the registry with which it was last folded."""
+    """Version of the newest registry that was in force for anything that has come to it."""
     booked: Folded = NOTHING
     """What it yielded when it was last folded."""
     past: list[Folded] = field(default_factory=list)
     """What it would have yielded at moments since, whose rows are no longer its own."""
+    absorbed: list[Thread] = field(default_factory=list)
+    """Threads that have moved into this one since it was last folded."""
+    shaken: set[str | tuple[str, str]] = field(default_factory=set)
+    """What was deleted or undone since: ids, and actors with the object of their reaction."""
     seen: int = 0
     """Changes that the thread has been through; grows with every one."""
     unsaved: set[Identity] = field(default_factory=set)
@@ -67,12 +71,32 @@ class Thread:
         self.seen += 1
         self.unsaved.add(identity)
         self.gone.discard(identity)
+        self._shake(event)
         return True
+
+    def _shake(self, event: SocialEvent) -> None:
+        """Note what a retraction touches: it may look as before in the end, and yet not have in between."""
+        if event.activity not in (Activity.DELETE, Activity.UNDO) or event.object is None:
+            return
+        self.shaken.add(event.object.id)
+        for activity in REACTIONS:
+            known = self.activities.get(Identity(event.object.id, activity, 0))
+            if known is not None and known.event.object is not None:
+                self.shaken.add((known.event.actor.id, known.event.object.id))
 
     def would_move(self, event: SocialEvent) -> bool:
         """Whether adding a delivery changes the event time of an activity that is here already."""
         known = self.activities.get(Identity(event.id, event.activity, event.version))
         return known is not None and known.event.published != event.published
+
+    def overtake(self, registry: int) -> bool:
+        """Note that a registry is in force; gives whether the thread was folded with an older one."""
+        if registry <= self.registry:
+            return False
+        self.registry = registry
+        self.seen += 1
+        self.unsaved.update(self.activities)
+        return True
 
     def settle(self, until: datetime, position: Position) -> bool:
         """Let replies up to a time take the addressee that is named; gives whether that is news."""
@@ -88,26 +112,32 @@ class Thread:
         The other thread has seen more from then on, so that its rows of what has moved win over ours.
         """
         other.seen = max(other.seen, self.seen)
+        other.registry = max(other.registry, self.registry)
         for identity in self._hanging():
             event, position = self.activities.pop(identity)
             self.gone.add(identity)
             self.unsaved.discard(identity)
             self.seen += 1
             other.add(event, position)
+        other.absorbed += [self, *self.absorbed]
+        self.absorbed.clear()
         if self.settled is not None:
             other.settle(self.settled, self.settled_at)
 
     def _hanging(self) -> list[Identity]:
         """Activities that say nothing of their conversation, and that the key alone has brought here."""
         above = self.above()
+        hangs: dict[str, bool] = {self.key: True}
         hanging = []
         for identity, (event, _) in self.activities.items():
             step = None if event.conversation is not None else anchor_of(event)
-            passed: set[str] = set()
-            while step is not None and step != self.key and step not in passed:
-                passed.add(step)
+            passed: dict[str, None] = {}
+            while step is not None and step not in hangs and step not in passed:
+                passed[step] = None
                 step = above.get(step)
-            if step == self.key:
+            outcome = step is not None and hangs.get(step, False)
+            hangs.update(dict.fromkeys(passed, outcome))
+            if outcome:
                 hanging.append(identity)
         return hanging
 
@@ -116,8 +146,22 @@ class Thread:
         return {
             identity.id: None if opens(event) or event.conversation is not None else anchor_of(event)
             for identity, (event, _) in self.activities.items()
-            if identity.activity != Activity.UPDATE
+            if identity.activity not in ABOUT_OTHERS
         }
+
+    def shaken_minutes(self) -> set[datetime]:
+        """Minutes to which something may have been booked for a moment that is not now, or the other way."""
+        return {
+            event.published.replace(second=0, microsecond=0)
+            for identity, (event, _) in self.activities.items()
+            if self.absorbed or identity.id in self.shaken
+        }
+
+    def forget_moments(self) -> None:
+        """Drop what was noted of moments since the last fold: the rows that it calls for are written."""
+        self.past.clear()
+        self.absorbed.clear()
+        self.shaken.clear()
 
     def has_come(self) -> None:
         """The activity that the thread is named for is here: it is waited for no longer."""

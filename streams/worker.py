@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import faust
+from faust.exceptions import ProducerSendError
 
 from schemas.errors import RetryLater, Stop
 from streams.control import encode
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from schemas.settings import Settings
     from sinks.sink import Sink
 
+LARGEST = 64 << 20
+"""Bytes of a message to the dead letters, at the most; the topic's own limit is what counts."""
+
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +50,7 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
         datadir=scratch,
         broker=[f"batches://{server.strip()}" for server in settings.kafka.split(",")],
         web_enabled=False,
+        producer_max_request_size=LARGEST,
         **faust_settings(settings.session_timeout),
     )
     weakref.finalize(app, shutil.rmtree, scratch, ignore_errors=True)
@@ -120,6 +125,9 @@ async def _publish(app: faust.App, topic: str, letters: Sequence[DeadLetterRow])
             "partition": str(letter.source_partition),
             "offset": str(letter.source_offset),
         }
-        await app.producer.send_and_wait(
-            topic, None, letter.body, None, None, {name: value.encode() for name, value in headers.items()}
-        )
+        encoded = {name: value.encode() for name, value in headers.items()}
+        try:
+            await app.producer.send_and_wait(topic, None, letter.body, None, None, encoded)
+        except ProducerSendError:
+            # With its headers it may be larger than the topic takes. The table has the bytes.
+            await app.producer.send_and_wait(topic, None, None, None, None, encoded)

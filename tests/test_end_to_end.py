@@ -122,3 +122,32 @@ def test_replaying_what_kafka_has_brought_already_changes_nothing(hubbub, file: 
     before = {name: _rows(hubbub, query, streamed) for name, query in TABLES.items()}
     _done(hubbub("replay", "--format", "twcs", "--brands", "auto", file, "--data", streamed))
     assert {name: _rows(hubbub, query, streamed) for name, query in TABLES.items()} == before
+
+
+def _post(number: int, **more: object) -> str:
+    event = {"platform": "x", "activity": "post", "id": str(number), "actor": {"id": "acme"}}
+    return json.dumps(event | {"published": "2026-01-05T00:00:00Z"} | more) + "\n"
+
+
+def test_a_stack_that_is_started_again_goes_on_counting(hubbub, tmp_path: Path) -> None:
+    """The embedded broker forgets its topics: the second run begins with offset 0 again."""
+    data, brands = tmp_path / "data", tmp_path / "brands.toml"
+    brands.write_text('[[brand]]\nname = "acme"\n[[brand.account]]\nplatform = "x"\nid = "acme"\n')
+    posts, replies = tmp_path / "posts.jsonl", tmp_path / "replies.jsonl"
+    posts.write_text("".join(_post(number, conversation="0") for number in range(50)))
+    reply = {"activity": "reply", "actor": {"id": "eve"}, "in_reply_to": {"id": "0"}, "conversation": "0"}
+    replies.write_text("".join(_post(number, **reply) for number in range(50, 60)))
+    for file, expected in ((posts, 50), (replies, 60)):
+        up = hubbub("up", "--data", data, "--kafka-port", 0, "--http-port", 0)
+        try:
+            while "Ctrl-C" not in (line := up.stdout.readline()):
+                assert line, up.stderr.read()
+            _done(hubbub("ingest", "--format", "jsonl", "--brands", brands, file, "--data", data))
+            deadline = time.monotonic() + DEADLINE
+            while _rows(hubbub, "SELECT count() AS n FROM interaction_facts", data) != [{"n": expected}]:
+                assert time.monotonic() < deadline
+        finally:
+            up.terminate()
+            up.communicate(timeout=DEADLINE)
+    (day,) = _rows(hubbub, "SELECT bo, cb, brand_roots, root_replies FROM dialogue_daily", data)
+    assert day == {"bo": 50, "cb": 10, "brand_roots": 1, "root_replies": 10}

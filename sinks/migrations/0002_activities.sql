@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS {database:Identifier}.activities
     body String COMMENT 'The event as JSON, in the shape of docs/social-event.schema.json' CODEC(ZSTD),
     waiting Bool COMMENT 'Whether thread is the id of an activity that has not come yet',
     registry UInt64 COMMENT 'Version of the brand registry with which its thread was folded' CODEC(ZSTD),
-    seen UInt64 COMMENT 'Activities that the thread held when this row was written; the row that has seen more wins' CODEC(ZSTD),
+    seen UInt64 COMMENT 'Changes that the thread had been through when this row was written; the row that has seen more wins' CODEC(ZSTD),
     source_epoch UInt16 COMMENT 'How often the topic had been made anew',
     source_partition UInt32 COMMENT 'Partition of the topic',
     source_offset UInt64 COMMENT 'Offset of the newest event behind the row' CODEC(Delta, ZSTD),

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS {database:Identifier}.interactions
     depth UInt32 COMMENT 'Replies between it and the first known message above it; 0 for a root' CODEC(ZSTD),
     latency Nullable(Float64) COMMENT 'Seconds since the parent, where the parent is known' CODEC(ZSTD),
     lang LowCardinality(String) COMMENT 'Language, BCP 47, or empty',
-    seen UInt64 COMMENT 'Activities that the thread held when this row was written; the row that has seen more wins' CODEC(ZSTD),
+    seen UInt64 COMMENT 'Changes that the thread had been through when this row was written; the row that has seen more wins' CODEC(ZSTD),
     source_epoch UInt16 COMMENT 'How often the topic had been made anew',
     source_partition UInt32 COMMENT 'Partition of the topic',
     source_offset UInt64 COMMENT 'Offset of the newest event behind the row' CODEC(Delta, ZSTD),

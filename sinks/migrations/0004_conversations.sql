@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS {database:Identifier}.conversations
     c2c_turns UInt32 COMMENT 'Runs of customer-to-customer messages by one author, in order of time' CODEC(ZSTD),
     c2c_duration Float64 COMMENT 'Seconds from the first to the last customer-to-customer message' CODEC(ZSTD),
     c2c_participants UInt32 COMMENT 'Distinct customers who write or are addressed in customer-to-customer messages' CODEC(ZSTD),
-    seen UInt64 COMMENT 'Activities that the thread held when this row was written; the row that has seen more wins' CODEC(ZSTD),
+    seen UInt64 COMMENT 'Changes that the thread had been through when this row was written; the row that has seen more wins' CODEC(ZSTD),
     source_epoch UInt16 COMMENT 'How often the topic had been made anew',
     source_partition UInt32 COMMENT 'Partition of the topic',
     source_offset UInt64 COMMENT 'Offset of the newest event behind the row' CODEC(Delta, ZSTD),

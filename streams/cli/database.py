@@ -62,17 +62,19 @@ def with_kafka_of(settings: Settings, data: Path | None, *, needed: bool = True)
     Raises:
         Stop: None is running there.
     """
-    from streams.stack import EMBEDDED_SESSION, running_kafka
+    from streams.stack import EMBEDDED_SESSION, running_stack
 
-    kafka = running_kafka(data) if data else None
-    if kafka is None:
+    stack = running_stack(data) if data else None
+    if stack is None:
         if data is None or not needed:
             return settings
         raise Stop(
             f"nothing runs on {data}: start it with hubbub up --data {data}, "
             f"or bring the file in without Kafka: hubbub replay"
         )
-    return settings.model_copy(update={"kafka": kafka, "session_timeout": EMBEDDED_SESSION})
+    kafka, epoch = stack
+    here = {"kafka": kafka, "epoch": epoch, "session_timeout": EMBEDDED_SESSION}
+    return settings.model_copy(update=here)
 
 
 @contextmanager

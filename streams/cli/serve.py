@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import faust
 
 from schemas.errors import HubbubError
+from streams.transport import relax_garbage_collection
 
 if TYPE_CHECKING:
     from faust.types import AppT
@@ -19,6 +20,7 @@ def serve(app: AppT) -> None:
     Raises:
         HubbubError: What has made it give up.
     """
+    relax_garbage_collection()
     handler = logging.StreamHandler()
     handler.addFilter(_is_news)
     form = "%(asctime)s %(levelname)s %(message)s"

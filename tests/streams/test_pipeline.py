@@ -6,13 +6,11 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.tables import said
 from support.worlds import REGISTRY, START, worlds
 
-from schemas.errors import Stop
 from schemas.event import Activity, Actor, Mention, Reference, SocialEvent
 from schemas.registry import Registry
 from schemas.rows import RegistryRow
@@ -176,11 +174,10 @@ def _event(identifier: str, by: str, **more: Any) -> SocialEvent:
     )
 
 
-def test_an_asserted_brand_that_nobody_knows_goes_to_the_dead_letters() -> None:
-    sink = _run(_sink(), [_event("m0", "acme", brands=("acme", "nobody")), _event("m1", "acme")])
-    (letter,) = sink.rows(DEAD_LETTERS)
-    assert (letter.reason, letter.field, letter.source_offset) == ("unknown_brand", "brands", 0)
-    assert [row.id for row in sink.rows(INTERACTIONS)] == ["m1"]
+def test_an_asserted_brand_that_nobody_knows_costs_the_known_ones_nothing() -> None:
+    sink = _run(_sink(), [_event("m0", "eve", brands=("acme", "nobody"))])
+    assert [(row.brand, row.id) for row in sink.rows(INTERACTIONS)] == [("acme", "m0")]
+    assert not sink.rows(DEAD_LETTERS)
 
 
 def test_the_registry_that_a_partition_begins_with_is_on_record() -> None:
@@ -201,6 +198,18 @@ def test_a_deleted_message_leaves_no_text_behind() -> None:
         assert not any(row.cb for row in sink.rows(MINUTES))
 
 
-def test_a_registry_that_is_not_kept_stops_the_worker() -> None:
-    with pytest.raises(Stop, match="registry 7"):
-        _run(_sink(), [RegistryChange(version=7), _event("m0", "acme")])
+def test_a_control_without_its_registry_is_a_dead_letter() -> None:
+    sink = _run(_sink(), [_event("m0", "acme"), RegistryChange(version=7), _event("m1", "acme")])
+    (letter,) = sink.rows(DEAD_LETTERS)
+    assert (letter.reason, letter.source_offset) == ("unknown_registry", 1)
+    assert {row.id for row in sink.rows(INTERACTIONS)} == {"m0", "m1"}
+
+
+def test_a_newer_registry_takes_hold_of_what_is_delivered_again() -> None:
+    small = Registry(brand=REGISTRY.brand[1:])
+    sink = _run(_sink(small), [_event("m0", "acme")])
+    assert not sink.rows(INTERACTIONS)
+    sink.store_registry(RegistryRow(version=2, digest="", body=REGISTRY.to_json(), stored_at=NOW))
+    _run(sink, [_event("m0", "acme")], partition=1)
+    assert [row.brand for row in sink.rows(INTERACTIONS)] == ["acme"]
+    assert sum(row.bo for row in sink.rows(MINUTES)) == 1

@@ -37,7 +37,11 @@ def _other(draw: st.DrawFn, number: int) -> SocialEvent:
     activity = draw(st.sampled_from(_OTHERS))
     if activity is Activity.UPDATE:
         return _event(draw, draw(st.sampled_from(IDS)), activity).model_copy(update={"version": number + 1})
-    return _event(draw, f"{activity}{number}", activity)
+    event = _event(draw, f"{activity}{number}", activity)
+    if activity is Activity.DELETE and event.object is not None and draw(st.booleans()):
+        # Some platforms give a delete the very id of what it deletes.
+        return event.model_copy(update={"id": event.object.id})
+    return event
 
 
 def _event(draw: st.DrawFn, identifier: str, activity: Activity) -> SocialEvent:
