@@ -139,6 +139,8 @@ class Memory:
             step = above.get(step)
         name = min(ring) if step == event.id else thread.key
         if name != thread.key:
+            if (thread.platform, name) not in self._threads:
+                self._load({(thread.platform, name)})  # nobody could foresee that it is needed
             self._move(thread, self._thread(thread.platform, name))
         return thread.platform, name
 
@@ -151,9 +153,12 @@ class Memory:
         waiting.has_come()
 
     def _move(self, thread: Thread, into: Thread) -> None:
-        moved = set(thread.activities)
-        thread.move_into(into)
-        self._index(into, moved - thread.activities.keys())
+        moving = thread.hanging()
+        if len(moving) < len(thread.activities):
+            # What stays may have been in a space only because of what goes.
+            thread.past.append(self._fold(thread, thread.registry))
+        thread.move_into(into, moving)
+        self._index(into, moving)
 
     def _index(self, thread: Thread, identities: Iterable[Identity]) -> None:
         """Note where activities are that others can belong to."""

@@ -106,14 +106,14 @@ class Thread:
         self.seen += 1
         return True
 
-    def move_into(self, other: Thread) -> None:
-        """Hand over what is here only because of the activity that the thread is named for.
+    def move_into(self, other: Thread, moving: Iterable[Identity]) -> None:
+        """Hand over what hangs on the activity that the thread is named for.
 
         The other thread has seen more from then on, so that its rows of what has moved win over ours.
         """
         other.seen = max(other.seen, self.seen)
         other.registry = max(other.registry, self.registry)
-        for identity in self._hanging():
+        for identity in moving:
             event, position = self.activities.pop(identity)
             self.gone.add(identity)
             self.unsaved.discard(identity)
@@ -124,7 +124,7 @@ class Thread:
         if self.settled is not None:
             other.settle(self.settled, self.settled_at)
 
-    def _hanging(self) -> list[Identity]:
+    def hanging(self) -> list[Identity]:
         """Activities that say nothing of their conversation, and that the key alone has brought here."""
         above = self.above()
         hangs: dict[str, bool] = {self.key: True}
