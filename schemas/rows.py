@@ -175,6 +175,14 @@ class MinuteRow(Row):
     """Source offset that the row has seen, plus one."""
 
 
+SUMS = tuple(
+    name
+    for name in MinuteRow.model_fields
+    if name not in {"minute", "brand", "platform", "source_epoch", "source_partition", "applied"}
+)
+"""The columns of `dialogue_minutes` that add up."""
+
+
 class DeadLetterRow(Row):
     """Table `dead_letters`: what was refused, why, and its bytes.
 

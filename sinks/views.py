@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 from clickhouse_connect.driver.binding import quote_identifier
 
 from schemas.metrics import CATALOGUE
+from schemas.rows import SUMS
 from sinks.tables import CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, Table
 from sinks.windows import (
     BUCKETS,
-    SUMS,
     customers_among_themselves,
     dialogue,
     metrics_of,

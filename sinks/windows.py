@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from schemas.metrics import CATALOGUE, Metric, Source
-from sinks.tables import MINUTES
+from schemas.rows import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +20,6 @@ BUCKETS: dict[str, Bucket] = {
     "week": "CAST(toMonday({}), 'DateTime(\\'UTC\\')')".format,
 }
 """SQL for the start, UTC, of the window that a time falls into. Weeks start on Monday."""
-
-SUMS = tuple(
-    name
-    for name in MINUTES.columns
-    if name not in {"minute", "brand", "platform", "source_epoch", "source_partition", "applied"}
-)
-"""The columns of `dialogue_minutes` that add up."""
 
 _MESSAGE = "actor_role = 'customer' AND direction IS NOT NULL"
 _SNAPSHOT = "actor_role = 'brand' AND followers IS NOT NULL"

@@ -69,7 +69,7 @@ class Broker:
         listen = ("--listener-url", url, "--advertised-listener-url", url)
         with self._output() as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own binary, no shell
-                [binary, "broker", "--storage-engine", "memory://tansu/", *listen],
+                [binary, "broker", *_MEMORY, *listen],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING
 
-from schemas.rows import MinuteRow
+from schemas.rows import SUMS, MinuteRow
 from streams.fold import Window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sinks.sink import Sink
-
-SUMS = tuple(
-    name
-    for name in MinuteRow.model_fields
-    if name not in {"minute", "brand", "platform", "source_epoch", "source_partition", "applied"}
-)
-"""The columns that are added up."""
 
 
 class Windows:

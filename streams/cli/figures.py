@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import BadInput
 from schemas.metrics import CATALOGUE
+from schemas.rows import SUMS
 from sinks.clickhouse import ClickHouseSink
 from sinks.faults import sorted_faults
 from sinks.views import report_sql
-from sinks.windows import SUMS
 from streams.registries import newest_registry
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 
 from schemas.metrics import CATALOGUE
-from sinks.windows import SUMS
+from schemas.rows import SUMS
 from streams.cli.figures import Figures
 from streams.cli.pages import LARGEST, courses, one_by_one, side_by_side
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from schemas.rows import SUMS
 from sinks.tables import CONVERSATIONS, INTERACTIONS, MINUTES
-from streams.windows import SUMS
 
 if TYPE_CHECKING:
     from sinks.memory import MemorySink
