@@ -237,7 +237,7 @@ def restored(platform: str, key: str, rows: Iterable[ActivityRow]) -> Thread:
         if row.seen >= newest:
             newest, thread.registry, thread.waiting = row.seen, row.registry, row.waiting
         if row.activity == SETTLEMENT:
-            thread.settle(row.published, position)
+            thread.settled, thread.settled_at = row.published, position
         else:
             event = SocialEvent.model_validate_json(row.body)
             thread.activities[Identity(row.id, row.activity, row.version)] = Stored(event, position)

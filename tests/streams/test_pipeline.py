@@ -20,6 +20,7 @@ from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS, MINUTES, REGIST
 from streams.control import RegistryChange, Settle
 from streams.decode import Arrival
 from streams.pipeline import Batch, Pipeline, Source
+from streams.thread import restored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -213,3 +214,11 @@ def test_a_newer_registry_takes_hold_of_what_is_delivered_again() -> None:
     _run(sink, [_event("m0", "acme")], partition=1)
     assert [row.brand for row in sink.rows(INTERACTIONS)] == ["acme"]
     assert sum(row.bo for row in sink.rows(MINUTES)) == 1
+
+
+def test_reading_a_thread_back_is_no_change_to_it() -> None:
+    """Else a worker that reads back more often would seem to have seen more."""
+    log = [_event("m0", "eve"), Settle(platform="x", thread="m0", until=START)]
+    sink = _run(_sink(), log, cuts=[1], capacity=0)
+    rows = sink.threads([("x", "m0")])
+    assert restored("x", "m0", rows).seen == max(row.seen for row in rows) == 2
