@@ -97,15 +97,25 @@ class ClickHouseSink:
             for row in self._read(latest, {"keys": chunk, "epoch": epoch, "partition": partition})
         ]
 
-    def waiting(self) -> set[tuple[str, str]]:
-        """Platform and key of all threads that are still waited for."""
+    def waiting(self, limit: int) -> set[tuple[str, str]] | None:
+        """All threads that are named for what has not come, if they are not too many."""
         # The inner query finds the few threads that ever waited; only those are worth the FINAL.
         rows = self._read(
             """SELECT DISTINCT platform, thread FROM activities FINAL
             WHERE waiting
-            AND cityHash64(thread) IN (SELECT cityHash64(thread) FROM activities WHERE waiting)"""
+            AND cityHash64(thread) IN (SELECT cityHash64(thread) FROM activities WHERE waiting)
+            LIMIT %(limit)s + 1""",
+            {"limit": limit},
         )
-        return {(row["platform"], row["thread"]) for row in rows}
+        return {(row["platform"], row["thread"]) for row in rows} if len(rows) <= limit else None
+
+    def waiting_among(self, ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which ids are waited for."""
+        wanted = set(ids)
+        columns = ("platform", "thread", "waiting", "removed")
+        rows = self._activities("thread", (identity for _, identity in wanted), columns)
+        waited = {(row["platform"], row["thread"]) for row in rows if row["waiting"] and not row["removed"]}
+        return waited & wanted
 
     def applied_marks(self, epoch: int, partition: int, after: int) -> list[int]:
         """Where earlier flushes of a partition ended."""
@@ -119,6 +129,15 @@ class ClickHouseSink:
             {"epoch": epoch, "partition": partition, "after": after},
         )
         return [row["applied"] for row in rows]
+
+    def stored_up_to(self, epoch: int, partition: int) -> int:
+        """The offset after the newest stored activity of a partition, or 0."""
+        (row,) = self._read(
+            """SELECT maxOrNull(source_offset) AS newest FROM activities
+            WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s AND NOT removed""",
+            {"epoch": epoch, "partition": partition},
+        )
+        return 0 if row["newest"] is None else int(row["newest"]) + 1
 
     def due(self, before: datetime, epoch: int, partition: int) -> list[tuple[str, str, datetime]]:
         """Threads of a partition with undecided replies that have waited long enough."""

@@ -70,13 +70,28 @@ class MemorySink:
         wanted = set(keys)
         return [row for row in self._of(epoch, partition) if (row.minute, row.brand, row.platform) in wanted]
 
-    def waiting(self) -> set[tuple[str, str]]:
-        """Platform and key of all threads that are still waited for."""
-        return {(row.platform, row.thread) for row in self.rows(ACTIVITIES) if row.waiting}
+    def waiting(self, limit: int) -> set[tuple[str, str]] | None:
+        """All threads that are named for what has not come, if they are not too many."""
+        found = {(row.platform, row.thread) for row in self.rows(ACTIVITIES) if row.waiting}
+        return found if len(found) <= limit else None
+
+    def waiting_among(self, ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which ids are waited for."""
+        wanted = set(ids)
+        return {(row.platform, row.thread) for row in self.rows(ACTIVITIES) if row.waiting} & wanted
 
     def applied_marks(self, epoch: int, partition: int, after: int) -> list[int]:
         """Where earlier flushes of a partition ended."""
         return sorted({row.applied for row in self._of(epoch, partition) if row.applied > after})
+
+    def stored_up_to(self, epoch: int, partition: int) -> int:
+        """The offset after the newest stored activity of a partition, or 0."""
+        ends = (
+            row.source_offset + 1
+            for row in self.rows(ACTIVITIES)
+            if (row.source_epoch, row.source_partition) == (epoch, partition)
+        )
+        return max(ends, default=0)
 
     def due(self, before: datetime, epoch: int, partition: int) -> list[tuple[str, str, datetime]]:
         """Threads of a partition with undecided replies that have waited long enough."""

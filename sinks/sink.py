@@ -88,8 +88,22 @@ class Sink(Protocol):
             partition: The source partition.
         """
 
-    def waiting(self) -> set[tuple[str, str]]:
-        """Platform and key of all threads that are still waited for. Called when a worker starts."""
+    def waiting(self, limit: int) -> set[tuple[str, str]] | None:
+        """All threads that are named for what has not come. Called when a worker starts.
+
+        Args:
+            limit: How many are wanted at the most.
+
+        Returns:
+            Platform and key of each; None when there are more than wanted.
+        """
+
+    def waiting_among(self, ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which ids are waited for. Called once a batch where `waiting` gives none.
+
+        Args:
+            ids: Platform and id.
+        """
 
     def applied_marks(self, epoch: int, partition: int, after: int) -> list[int]:
         """Where earlier flushes of a partition ended. Called when the partition is assigned.
@@ -101,6 +115,14 @@ class Sink(Protocol):
 
         Returns:
             The distinct `applied` of the partition's stored minutes, ascending.
+        """
+
+    def stored_up_to(self, epoch: int, partition: int) -> int:
+        """The offset after the newest stored activity of a partition, or 0. Called when it is assigned.
+
+        Args:
+            epoch: The topic's epoch.
+            partition: The source partition.
         """
 
     def due(self, before: datetime, epoch: int, partition: int) -> list[tuple[str, str, datetime]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schemas.event import ABOUT_OTHERS
 from streams.control import Settle
 from streams.thread import Identity, Thread, anchor_of, opens, restored
+from streams.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +28,7 @@ class Memory:
 
     Args:
         sink: Where threads are read back from.
-        capacity: Activities to keep, at the most, between flushes.
+        capacity: Activities to keep, at the most, between flushes; and ids that are waited for.
         fold: Folds a thread with a version of the registry.
     """
 
@@ -37,25 +38,27 @@ class Memory:
         self._fold = fold
         self._threads: OrderedDict[Key, Thread] = OrderedDict()
         self._thread_of: dict[Key, str] = {}
-        self._waiting: set[Key] | None = None
+        self._waiting = Waiting(sink, capacity)
 
     def clear(self) -> None:
         """Forget everything: somebody else may write these threads from now on."""
         self._threads.clear()
         self._thread_of.clear()
-        self._waiting = None
+        self._waiting.clear()
 
     def recall(self, items: Iterable[SocialEvent | Settle]) -> None:
-        """Read back what a batch needs: one query for parents that are not known, one for threads.
+        """Read back what a batch needs, in one query each: ids that are waited for, parents, threads.
 
         Raises:
             RetryLater: The sink cannot be read now; nothing has changed.
         """
-        if self._waiting is None:
-            self._waiting = self._sink.waiting()
+        events = list(items)
+        self._waiting.recall(
+            {(event.platform, event.id) for event in events if not isinstance(event, Settle)}
+        )
         keys: set[Key] = set()
         anchors: set[Key] = set()
-        for event in items:
+        for event in events:
             if isinstance(event, Settle):
                 keys.add((event.platform, event.thread))
                 continue
@@ -120,9 +123,9 @@ class Memory:
             and not self._holds(thread, anchor)
         ):
             thread.waiting = True
-            self._waits().add((platform, key))
+            self._waiting.add((platform, key))
         self._index(thread, [Identity(event.id, event.activity, event.version)])
-        if event.activity not in ABOUT_OTHERS and (platform, event.id) in self._waits():
+        if event.activity not in ABOUT_OTHERS and (platform, event.id) in self._waiting:
             changed.append((platform, event.id))
             self._has_come(thread, self._thread(platform, event.id))
             if key == event.id and not opens(event) and event.conversation is None:
@@ -147,7 +150,7 @@ class Memory:
     def _has_come(self, thread: Thread, waiting: Thread) -> None:
         """An activity has come into `thread` that `waiting` is named for."""
         platform = thread.platform
-        self._waits().discard((platform, waiting.key))
+        self._waiting.has_come((platform, waiting.key))
         if waiting is not thread:
             self._move(waiting, thread)
         waiting.has_come()
@@ -172,6 +175,7 @@ class Memory:
 
     def shrink(self) -> None:
         """Drop the least recently used threads. Called when everything is stored."""
+        self._waiting.shrink()
         held = sum(len(thread.activities) for thread in self._threads.values())
         while held > self._capacity and self._threads:
             (platform, _), thread = self._threads.popitem(last=False)
@@ -183,9 +187,6 @@ class Memory:
         thread = self._threads.setdefault((platform, key), Thread(platform, key))
         self._threads.move_to_end((platform, key))
         return thread
-
-    def _waits(self) -> set[Key]:
-        return self._waiting if self._waiting is not None else set()
 
     @staticmethod
     def _holds(thread: Thread, activity: str) -> bool:

@@ -59,7 +59,7 @@ class _Partition:
     number: int
     windows: Windows
     marks: list[int]
-    """Where flushes ended whose offsets were not committed: a group must not reach across one."""
+    """Where flushes ended that may be stored in part: a group must not reach across one."""
     registry: int
     recorded: bool
     """Whether it is stored which registry is in force."""
@@ -94,12 +94,14 @@ class Pipeline:
         topic, epoch = source
         version = self._sink.registry_in_force(epoch, partition, position)
         newest = self._sink.newest_registry() if version is None else None
+        # A flush whose activities are stored is whole: only what lies behind them may be there in part.
+        whole = max(position, self._sink.stored_up_to(epoch, partition))
         self._partitions[partition] = _Partition(
             topic=topic,
             epoch=epoch,
             number=partition,
             windows=Windows(self._sink, epoch, partition),
-            marks=self._sink.applied_marks(epoch, partition, after=position),
+            marks=self._sink.applied_marks(epoch, partition, after=whole),
             registry=version if version is not None else (newest.version if newest else 0),
             recorded=version is not None,
         )

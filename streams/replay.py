@@ -90,7 +90,7 @@ def replay(
         replayed.dropped += decoded.direct_messages
     due = settlements(sink, now, EPOCH, partition)
     # Behind what an earlier replay of the file has settled.
-    end = max([end, *sink.applied_marks(EPOCH, partition, after=end)])
+    end = max([end, sink.stored_up_to(EPOCH, partition), *sink.applied_marks(EPOCH, partition, after=end)])
     if due:
         arrivals = [Arrival(end + number, settlement) for number, settlement in enumerate(due)]
         _store(store, {partition: Batch(arrivals, [], end, end + len(due))}, now)

@@ -203,8 +203,10 @@ def test_nothing_in_nothing_out(sink: Sink):
     assert sink.threads([]) == []
     assert sink.find([]) == {}
     assert sink.minutes([], 1, 0) == []
-    assert sink.waiting() == set()
+    assert sink.waiting(10) == set()
+    assert sink.waiting_among([]) == set()
     assert sink.applied_marks(1, 0, -1) == []
+    assert sink.stored_up_to(1, 0) == 0
     assert sink.newest_registry() is None
     assert sink.registry(1) is None
     assert sink.due(NOON, 1, 0) == []
@@ -265,7 +267,7 @@ def test_removed_rows_vanish_and_come_back(sink: Sink, rows: Rows):
             len(rows(INTERACTIONS)),
             sum(not row.removed for row in sink.threads([("bluesky", "t1")])),
             len(sink.find([("bluesky", "m1")])),
-            len(sink.waiting()),
+            len(sink.waiting(10) or ()),
         ]
 
     write(1, removed=False)
@@ -370,7 +372,10 @@ def test_waiting_threads_are_those_whose_latest_rows_wait(sink: Sink):
         )
     )
     sink.write(Flush(activities=(activity("m4", thread="t4", seen=2, waiting=False),)))
-    assert sink.waiting() == {("bluesky", "t1"), ("x", "t3")}
+    assert sink.waiting(2) == {("bluesky", "t1"), ("x", "t3")}
+    assert sink.waiting(1) is None
+    among = [("bluesky", "t1"), ("x", "t1"), ("bluesky", "t3"), ("bluesky", "t4"), ("bluesky", "t5")]
+    assert sink.waiting_among(among) == {("bluesky", "t1")}
 
 
 def test_minutes_are_those_of_one_partition_and_epoch(sink: Sink):
@@ -393,6 +398,20 @@ def test_marks_are_the_ends_of_the_flushes_that_still_show(sink: Sink):
 
     sink.write(Flush(minutes=(minute(40, minute=at[1]),)))
     assert sink.applied_marks(1, 3, 10) == [30, 40]
+
+
+def test_a_partition_is_stored_up_to_its_newest_activity(sink: Sink):
+    sink.write(
+        Flush(
+            activities=(
+                activity("m1", source_epoch=1, source_partition=3, source_offset=7),
+                activity("m2", source_epoch=1, source_partition=3, source_offset=5),
+                activity("m3", source_epoch=1, source_partition=4, source_offset=9),
+                activity("m4", source_epoch=2, source_partition=3, source_offset=9),
+            )
+        )
+    )
+    assert sink.stored_up_to(1, 3) == 8
 
 
 def test_strings_come_back_as_they_were(sink: Sink):
@@ -477,7 +496,7 @@ def test_tables_that_are_not_there_stop_and_say_what_to_do(engine: Engine, datab
     with pytest.raises(Stop, match="hubbub migrate"):
         sink.write(Flush(activities=(activity(),)))
     with pytest.raises(Stop, match="hubbub migrate"):
-        sink.waiting()
+        sink.waiting(10)
 
 
 def test_a_server_that_is_away_is_tried_again_later(engine: Engine, database: str):
@@ -488,5 +507,5 @@ def test_a_server_that_is_away_is_tried_again_later(engine: Engine, database: st
     with pytest.raises(RetryLater, match="writing to interactions"):
         sink.write(Flush(interactions=(interaction(),)))
     with pytest.raises(RetryLater, match="reading back"):
-        sink.waiting()
+        sink.waiting(10)
     client.close()
