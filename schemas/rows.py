@@ -213,6 +213,23 @@ class RegistryChangeRow(Row):
     source_offset: int
 
 
+class EpochRow(Row):
+    """Table `epochs`: an epoch of a topic, within which offsets can be compared.
+
+    Key: epoch, topic, topic_id.
+    """
+
+    epoch: int
+    topic: str
+    topic_id: str
+    """What Kafka calls it: another one when the topic is made anew."""
+    partitions: int
+    """Partitions over which its conversations are spread."""
+    rebuilt: bool
+    """Whether it began with a rebuild: no row of an earlier epoch is accepted since."""
+    began_at: datetime
+
+
 class RegistryRow(Row):
     """Table `registries`: a brand registry that was in force, so that any fold can be repeated.
 

@@ -36,8 +36,6 @@ class Settings(BaseSettings):
     """Consumer group of the workers."""
     partitions: Annotated[int, Field(ge=1, le=65_536)] = 8
     """Partitions of topics that hubbub creates."""
-    epoch: Annotated[int, Field(ge=1, le=65_535)] = 1
-    """Counts how often the topic was made anew; offsets of different epochs are not compared."""
     brands: Path | None = None
     """The brand registry, `brands.toml`; absent: the one that the database holds."""
     keep_direct: bool = False

@@ -13,6 +13,7 @@ from sinks.tables import (
     ACTIVITIES,
     CONVERSATIONS,
     DEAD_LETTERS,
+    EPOCHS,
     INTERACTIONS,
     MINUTES,
     REGISTRIES,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
 
-    from schemas.rows import ActivityRow, MinuteRow, RegistryRow
+    from schemas.rows import ActivityRow, EpochRow, MinuteRow, RegistryRow
     from sinks.sink import Flush
 
 R = TypeVar("R", bound=Row)
@@ -139,13 +140,15 @@ class ClickHouseSink:
         )
         return 0 if row["newest"] is None else int(row["newest"]) + 1
 
-    def due(self, before: datetime, epoch: int, partition: int) -> list[tuple[str, str, datetime]]:
+    def due(self, before: datetime, epoch: int, partition: int | None) -> list[tuple[str, str, datetime]]:
         """Threads of a partition with undecided replies that have waited long enough."""
+        here = "source_epoch = %(epoch)s AND source_partition = %(partition)s"
+        elsewhere = "source_epoch != %(epoch)s"
         rows = self._read(
-            """SELECT platform, conversation, max(published) AS until FROM interactions FINAL
+            f"""SELECT platform, conversation, max(published) AS until FROM interactions FINAL
             WHERE direction = 'undecided' AND addressee != ''
             AND published <= fromUnixTimestamp64Micro(%(before)s)
-            AND source_epoch = %(epoch)s AND source_partition = %(partition)s
+            AND {elsewhere if partition is None else here}
             GROUP BY platform, conversation""",
             {"before": round(before.timestamp() * 1_000_000), "epoch": epoch, "partition": partition},
         )
@@ -161,6 +164,14 @@ class ClickHouseSink:
             {"epoch": epoch, "partition": partition, "offset": offset},
         )
         return next((row["version"] for row in rows), None)
+
+    def epochs(self) -> list[EpochRow]:
+        """All epochs that have begun."""
+        return [EPOCHS.row(**row) for row in self._read("SELECT * FROM epochs FINAL")]
+
+    def store_epoch(self, row: EpochRow) -> None:
+        """Keep an epoch."""
+        self._insert(EPOCHS, (row,))
 
     def newest_registry(self) -> RegistryRow | None:
         """The registry with the highest version, or None."""

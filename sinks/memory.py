@@ -11,6 +11,7 @@ from sinks.tables import (
     ACTIVITIES,
     CONVERSATIONS,
     DEAD_LETTERS,
+    EPOCHS,
     INTERACTIONS,
     MINUTES,
     REGISTRIES,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from schemas.rows import ActivityRow, MinuteRow, RegistryRow
+    from schemas.rows import ActivityRow, EpochRow, MinuteRow, RegistryRow
     from sinks.sink import Flush
 
 R = TypeVar("R", bound=Row)
@@ -93,11 +94,14 @@ class MemorySink:
         )
         return max(ends, default=0)
 
-    def due(self, before: datetime, epoch: int, partition: int) -> list[tuple[str, str, datetime]]:
+    def due(self, before: datetime, epoch: int, partition: int | None) -> list[tuple[str, str, datetime]]:
         """Threads of a partition with undecided replies that have waited long enough."""
         newest: dict[tuple[str, str], datetime] = {}
         for row in self.rows(INTERACTIONS):
-            is_here = (row.source_epoch, row.source_partition) == (epoch, partition)
+            if partition is None:
+                is_here = row.source_epoch != epoch
+            else:
+                is_here = (row.source_epoch, row.source_partition) == (epoch, partition)
             if is_here and row.direction is Direction.UNDECIDED and row.addressee and row.published <= before:
                 thread = (row.platform, row.conversation)
                 newest[thread] = max(row.published, newest.get(thread, row.published))
@@ -112,6 +116,14 @@ class MemorySink:
         ]
         last = max(changes, key=lambda row: row.source_offset, default=None)
         return last.version if last else None
+
+    def epochs(self) -> list[EpochRow]:
+        """All epochs that have begun."""
+        return self.rows(EPOCHS)
+
+    def store_epoch(self, row: EpochRow) -> None:
+        """Keep an epoch."""
+        self._put(EPOCHS, (row,))
 
     def newest_registry(self) -> RegistryRow | None:
         """The registry with the highest version, or None."""

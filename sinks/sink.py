@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         ActivityRow,
         ConversationRow,
         DeadLetterRow,
+        EpochRow,
         InteractionRow,
         MinuteRow,
         RegistryChangeRow,
@@ -125,13 +126,13 @@ class Sink(Protocol):
             partition: The source partition.
         """
 
-    def due(self, before: datetime, epoch: int, partition: int) -> list[tuple[str, str, datetime]]:
+    def due(self, before: datetime, epoch: int, partition: int | None) -> list[tuple[str, str, datetime]]:
         """Threads of a partition with undecided replies that have waited long enough. Called now and then.
 
         Args:
             before: Replies up to this event time, whose addressee the platform names.
             epoch: The topic's epoch.
-            partition: The source partition.
+            partition: The source partition; None for all that comes from elsewhere than this epoch.
 
         Returns:
             Platform, thread, and the time of the newest such reply.
@@ -148,6 +149,12 @@ class Sink(Protocol):
         Returns:
             The version; None when none is on record up to there.
         """
+
+    def epochs(self) -> list[EpochRow]:
+        """All epochs that have begun. Called when partitions are assigned."""
+
+    def store_epoch(self, row: EpochRow) -> None:
+        """Keep an epoch. Called before the first row that has it is written."""
 
     def newest_registry(self) -> RegistryRow | None:
         """The registry with the highest version, or None. Called when a worker starts without a file."""

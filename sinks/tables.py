@@ -9,6 +9,7 @@ from schemas.rows import (
     ActivityRow,
     ConversationRow,
     DeadLetterRow,
+    EpochRow,
     InteractionRow,
     MinuteRow,
     RegistryChangeRow,
@@ -79,6 +80,12 @@ REGISTRY_CHANGES = Table(
     RegistryChangeRow,
     lambda row: (row.source_epoch, row.source_partition, row.source_offset),
     lambda row: row.version,
+)
+EPOCHS = Table(
+    "epochs",
+    EpochRow,
+    lambda row: (row.epoch, row.topic, row.topic_id),
+    lambda row: row.began_at,
 )
 REGISTRIES = Table(
     "registries",

@@ -77,7 +77,8 @@ def replay(
     now = datetime.now(UTC)
     registry = sink.newest_registry()
     partition = _partition(path, registry.digest if registry else "")
-    store = Store(sink, Pipeline(sink, capacity=settings.cache_activities), Source(path.name, EPOCH))
+    pipeline = Pipeline(sink, capacity=settings.cache_activities)
+    store = Store(sink, pipeline, lambda: Source(path.name, EPOCH))
     replayed = Replayed()
     end = 0
     for lines in _batches(source, now, settings.flush_events, on_progress):

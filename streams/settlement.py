@@ -20,8 +20,15 @@ PATIENCE = timedelta(days=7)
 """How long a reply waits before it takes the addressee that the platform names (section 1 of the domain)."""
 
 
-def settlements(sink: Sink, now: datetime, epoch: int, partition: int) -> list[Settle]:
+def settlements(sink: Sink, now: datetime, epoch: int, partition: int | None) -> list[Settle]:
     """What is due in one partition; one control a thread.
+
+    Args:
+        sink: Where replies wait.
+        now: Wall-clock time.
+        epoch: The topic's epoch.
+        partition: The partition; None for what waits since another epoch, or comes from a file. Its control
+            goes to where its key leads: that is where its parent would come.
 
     Raises:
         RetryLater: The sink cannot be read now.

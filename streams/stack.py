@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from clickhouse_connect.driver.binding import quote_identifier
 from pydantic import SecretStr
 
 from schemas.errors import Stop
@@ -22,6 +21,7 @@ from sinks.front import Front
 from sinks.migrate import migrate
 from streams.broker import Broker, create_topics
 from streams.control import encode
+from streams.epochs import describe_topic, epoch_of
 from streams.kafka import Producer
 from streams.lag import lag
 from streams.process import die_with_parent, end
@@ -87,18 +87,14 @@ class Stack:
                     "session_timeout": EMBEDDED_SESSION,
                 }
             )
-            client = self._engine.client()
-            migrate(client, self.settings.database)
-            epoch = _next_epoch(client, self.settings.database)
-            self.settings = self.settings.model_copy(update={"epoch": epoch})
+            migrate(self._engine.client(), self.settings.database)
             topics = {self.settings.topic: self.settings.partitions, self.settings.dead_letter_topic: 1}
             create_topics(self.settings.kafka, topics)
             starting.callback(self._stop_workers)
             for number in range(self._count):
                 self._workers.append(self._start_worker(number))
             card = self.data_dir / CARD
-            found = {"kafka": self.settings.kafka, "epoch": self.settings.epoch}
-            card.write_text(json.dumps(found) + "\n", encoding="utf-8")
+            card.write_text(json.dumps({"kafka": self.settings.kafka}) + "\n", encoding="utf-8")
             starting.callback(card.unlink, missing_ok=True)
             self._exits = starting.pop_all()
         return self
@@ -148,12 +144,15 @@ class Stack:
 
     def _settle(self, sink: ClickHouseSink) -> bool:
         """Send what is due, instead of waiting for a worker's timer; gives whether anything was."""
+        now = datetime.now(UTC)
+        topic = describe_topic(self.settings.kafka, self.settings.topic)
+        epoch = epoch_of(topic, sink, now)
+        due = [
+            (partition, settlement)
+            for partition in (*range(topic.partitions), None)
+            for settlement in settlements(sink, now, epoch, partition)
+        ]
         with contextlib.closing(Producer(self.settings.kafka)) as producer:
-            due = [
-                (partition, settlement)
-                for partition in producer.partitions(self.settings.topic)
-                for settlement in settlements(sink, datetime.now(UTC), self.settings.epoch, partition)
-            ]
             for partition, settlement in due:
                 value, headers = encode(settlement)
                 key = settlement.thread.encode()
@@ -185,8 +184,8 @@ class Stack:
         return self.data_dir / f"worker-{number}.log"
 
 
-def running_stack(data_dir: Path) -> tuple[str, int] | None:
-    """Where the broker of a stack is that runs on a data folder, `host:port`, and its topics' epoch.
+def running_stack(data_dir: Path) -> str | None:
+    """Where the broker of a stack is that runs on a data folder, `host:port`.
 
     Returns:
         None when no stack runs there.
@@ -195,15 +194,6 @@ def running_stack(data_dir: Path) -> tuple[str, int] | None:
         return None
     try:
         card = json.loads((data_dir / CARD).read_text(encoding="utf-8"))
-        return str(card["kafka"]), int(card["epoch"])
+        return str(card["kafka"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _next_epoch(client: Client, database: str) -> int:
-    """An epoch that no row has: the broker starts with empty topics, and with offsets from 0, every time."""
-    tables = ("dialogue_minutes", "activities", "registry_changes", "dead_letters")
-    newest = " UNION ALL ".join(
-        f"SELECT max(source_epoch) AS epoch FROM {quote_identifier(database)}.{table}" for table in tables
-    )
-    return 1 + int(client.query(f"SELECT max(epoch) FROM ({newest})").result_rows[0][0])

@@ -27,14 +27,16 @@ class Store:
     Args:
         sink: Where rows go.
         pipeline: Makes the rows.
-        source: Names the topic, and its epoch.
+        source: Names the topic, and the epoch that it is in now.
     """
 
-    def __init__(self, sink: Sink, pipeline: Pipeline, source: Source) -> None:
+    def __init__(self, sink: Sink, pipeline: Pipeline, source: Callable[[], Source]) -> None:
         self._sink = sink
         self._pipeline = pipeline
-        self._source = source
-        self._assigned: set[int] = set()
+        self._find_source = source
+        self._source: Source | None = None
+        self._ends: dict[int, int] = {}
+        """Offset after what has come, by assigned partition."""
 
     def store(
         self, batches: Mapping[int, Batch], now: datetime, wait: Callable[[float], bool]
@@ -79,11 +81,17 @@ class Store:
     def forget(self) -> None:
         """Drop everything that is remembered: others may write these rows from now on."""
         self._pipeline.revoke()
-        self._assigned.clear()
+        self._source = None
+        self._ends.clear()
 
     def _fold(self, batches: Mapping[int, Batch], now: datetime) -> Flush:
+        if any(batch.start < self._ends.get(partition, 0) for partition, batch in batches.items()):
+            # Offsets that go back are read again, or are those of a topic that was made anew.
+            self.forget()
+        if self._source is None:
+            self._source = self._find_source()
         for partition, batch in batches.items():
-            if partition not in self._assigned:
+            if partition not in self._ends:
                 self._pipeline.assign(self._source, partition, batch.start)
-                self._assigned.add(partition)
+            self._ends[partition] = batch.end
         return self._pipeline.fold(batches, now)

@@ -15,6 +15,7 @@ from faust.exceptions import ProducerSendError
 
 from schemas.errors import RetryLater, Stop
 from streams.control import encode
+from streams.epochs import describe_topic, epoch_of
 from streams.gather import Gatherer
 from streams.pipeline import Pipeline, Source
 from streams.settlement import settlements
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from schemas.rows import DeadLetterRow
     from schemas.settings import Settings
     from sinks.sink import Sink
+    from streams.control import Settle
 
 LARGEST = 64 << 20
 """Bytes of a message to the dead letters, at the most; the topic's own limit is what counts."""
@@ -72,7 +74,7 @@ class _Work:
         self._sink = sink
         pipeline = Pipeline(sink, capacity=settings.cache_activities)
         self._gatherer: Gatherer[EventT[Any]] = Gatherer(
-            Store(sink, pipeline, Source(settings.topic, settings.epoch)),
+            Store(sink, pipeline, self._source),
             settings,
             acknowledge=lambda event: app.consumer.ack(event.message),
             publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),
@@ -88,20 +90,35 @@ class _Work:
             await self._app.sleep(self._settings.flush_seconds / 4)
             await self._loudly(self._gatherer.flush_if_due())
 
+    def _source(self) -> Source:
+        topic = describe_topic(self._settings.kafka, self._settings.topic)
+        return Source(topic.name, epoch_of(topic, self._sink, datetime.now(UTC)))
+
     async def settle(self) -> None:
+        await self._loudly(self._settle())
+
+    async def _settle(self) -> None:
+        partitions: list[int | None] = [tp.partition for tp in self._app.consumer.assignment()]
+        if 0 in partitions:
+            partitions.append(None)  # what comes from elsewhere has no partition that anybody reads
+        try:
+            due = await asyncio.to_thread(self._due, partitions)
+        except RetryLater as error:
+            log.warning("%s; settling later", error)
+            return
+        for settlement, partition in due:
+            value, headers = encode(settlement)
+            key = settlement.thread.encode()
+            await self._app.producer.send(self._settings.topic, key, value, partition, None, dict(headers))
+
+    def _due(self, partitions: Sequence[int | None]) -> list[tuple[Settle, int | None]]:
         now = datetime.now(UTC)
-        for tp in self._app.consumer.assignment():
-            try:
-                due = await asyncio.to_thread(
-                    settlements, self._sink, now, self._settings.epoch, tp.partition
-                )
-            except RetryLater as error:
-                log.warning("%s; settling later", error)
-                return
-            for settlement in due:
-                value, headers = encode(settlement)
-                key = settlement.thread.encode()
-                await self._app.producer.send(tp.topic, key, value, tp.partition, None, dict(headers))
+        epoch = self._source().epoch
+        return [
+            (settlement, partition)
+            for partition in partitions
+            for settlement in settlements(self._sink, now, epoch, partition)
+        ]
 
     async def let_go(self, *_: object, **__: object) -> None:
         await self._loudly(self._gatherer.let_go())

@@ -64,17 +64,15 @@ def with_kafka_of(settings: Settings, data: Path | None, *, needed: bool = True)
     """
     from streams.stack import EMBEDDED_SESSION, running_stack
 
-    stack = running_stack(data) if data else None
-    if stack is None:
+    kafka = running_stack(data) if data else None
+    if kafka is None:
         if data is None or not needed:
             return settings
         raise Stop(
             f"nothing runs on {data}: start it with hubbub up --data {data}, "
             f"or bring the file in without Kafka: hubbub replay"
         )
-    kafka, epoch = stack
-    here = {"kafka": kafka, "epoch": epoch, "session_timeout": EMBEDDED_SESSION}
-    return settings.model_copy(update=here)
+    return settings.model_copy(update={"kafka": kafka, "session_timeout": EMBEDDED_SESSION})
 
 
 @contextmanager

@@ -85,7 +85,9 @@ def test_a_wrong_address_is_refused_without_showing_it(monkeypatch: pytest.Monke
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
-@pytest.mark.parametrize("name", ["PARTITIONS", "EPOCH", "FLUSH_EVENTS", "FLUSH_SECONDS", "KEEP_DIRECT"])
+@pytest.mark.parametrize(
+    "name", ["PARTITIONS", "SESSION_TIMEOUT", "FLUSH_EVENTS", "FLUSH_SECONDS", "KEEP_DIRECT"]
+)
 @pytest.mark.parametrize("value", [SECRET, "-1"])
 def test_a_wrong_value_is_refused_by_its_variable(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -17,6 +17,7 @@ from schemas.rows import (
     ActivityRow,
     ConversationRow,
     DeadLetterRow,
+    EpochRow,
     InteractionRow,
     MinuteRow,
     RegistryChangeRow,
@@ -328,6 +329,7 @@ def test_due_are_threads_with_undecided_replies_that_are_named_and_old_enough(si
     )
     sink.write(Flush(interactions=(interaction("m9", seen=2, source_partition=3, conversation="t9"),)))
     assert sink.due(NOON, 1, 3) == [("bluesky", "t1", NOON)]
+    assert sink.due(NOON, 1, None) == [("bluesky", "t7", NOON)]
 
 
 def test_the_registry_in_force_is_the_last_that_came_before(sink: Sink):
@@ -476,6 +478,17 @@ def test_registries_are_kept_by_version(sink: Sink):
     assert sink.newest_registry() == second
     assert sink.registry(1) == first.model_copy(update={"stored_at": NOON + timedelta(seconds=1)})
     assert sink.registry(3) is None
+
+
+def test_epochs_are_kept_by_number_and_topic(sink: Sink):
+    topics = (("a", "1"), ("a", "2"), ("b", "3"))
+    epochs = [
+        EpochRow(epoch=5, topic=name, topic_id=key, partitions=8, rebuilt=key == "2", began_at=NOON)
+        for name, key in topics
+    ]
+    for row in (*epochs, epochs[0]):
+        sink.store_epoch(row)
+    assert sorted(sink.epochs(), key=lambda row: row.topic_id) == epochs
 
 
 def test_merges_change_nothing(engine: Engine, database: str):

@@ -17,6 +17,7 @@ from sinks.tables import (
     ACTIVITIES,
     CONVERSATIONS,
     DEAD_LETTERS,
+    EPOCHS,
     INTERACTIONS,
     MINUTES,
     REGISTRIES,
@@ -33,7 +34,16 @@ if TYPE_CHECKING:
 
     from sinks.engine import Engine
 
-TABLES = (ACTIVITIES, CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRIES, REGISTRY_CHANGES)
+TABLES = (
+    ACTIVITIES,
+    CONVERSATIONS,
+    DEAD_LETTERS,
+    EPOCHS,
+    INTERACTIONS,
+    MINUTES,
+    REGISTRIES,
+    REGISTRY_CHANGES,
+)
 
 
 @pytest.fixture
@@ -84,6 +94,15 @@ def test_a_failed_migration_is_not_on_record_and_can_be_repeated(client: Client,
     assert len(recorded(client, fresh)) == len(migrations())
     mended = replace(broken, sql="CREATE TABLE {database:Identifier}.more (a Int8) ORDER BY a")
     assert migrate(client, fresh, [*migrations(), mended]) == ["broken.sql"]
+
+
+def test_epochs_begin_behind_those_that_were_counted_before_they_were_on_record(client: Client, fresh: str):
+    steps = migrations()
+    before = next(step.number for step in steps if step.name.endswith("_epochs.sql")) - 1
+    migrate(client, fresh, steps[:before])
+    client.command(f"INSERT INTO `{fresh}`.activities (thread, seen, source_epoch) VALUES ('t1', 1, 3)")
+    migrate(client, fresh, steps)
+    assert client.query(f"SELECT epoch, topic_id FROM `{fresh}`.epochs").result_rows == [(3, "")]
 
 
 def test_a_changed_migration_stops(client: Client, fresh: str):

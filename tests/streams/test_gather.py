@@ -60,7 +60,7 @@ class Scene:
         self.acknowledged: list[str] = []
         self.published: list[DeadLetterRow] = []
         settings = Settings(flush_events=4, **({"flush_seconds": 3600.0} | limits))
-        store = Store(self.sink, Pipeline(self.sink), Source("social.events", 1))
+        store = Store(self.sink, Pipeline(self.sink), lambda: Source("social.events", 1))
         self.gatherer: Gatherer[str] = Gatherer(
             store, settings, acknowledge=self.acknowledged.append, publish=self._publish
         )
