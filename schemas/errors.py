@@ -2,6 +2,7 @@
 
 HubbubError
 ├── RetryLater      a fault outside (ClickHouse, Kafka): wait and try again
+│   └── Superseded  the tables were rebuilt: forget what was read, and fold again
 ├── Refused         one event is unusable: to the dead letters, the stream goes on
 └── Stop            nothing more can be done: one clear line for the user, exit code 2
     └── BadInput    what the user gave is wrong: where, and what to do about it
@@ -25,6 +26,10 @@ class RetryLater(HubbubError):  # noqa: N818 - named for the reaction, not for t
     def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Superseded(RetryLater):
+    """The tables were rebuilt, or are being: what was folded from the old ones must not be written."""
 
 
 class Refused(HubbubError):  # noqa: N818

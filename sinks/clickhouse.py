@@ -39,6 +39,8 @@ _WHOLE = {
     "min_insert_block_size_bytes": 0,
     "max_partitions_per_insert_block": 0,  # a backfill may span any number of months
 }
+_KEPT = (EPOCHS, REGISTRIES)
+"""What does not come from a source: a rebuild shares it with what is served."""
 _CHUNK = 100_000
 """Bytes of keys in one query: even escaped they stay below ClickHouse's `max_query_size`, 256 KiB."""
 
@@ -48,10 +50,12 @@ class ClickHouseSink:
 
     Args:
         client: A client with that database as its own. One sink is for one thread at a time.
+        suffix: Stands behind the names of the tables whose rows come from a source, while they are rebuilt.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, *, suffix: str = "") -> None:
         self._client = client
+        self._suffix = suffix
 
     def write(self, flush: Flush) -> None:
         """Store the rows: one insert a table, the activities last."""
@@ -91,7 +95,7 @@ class ClickHouseSink:
                 SELECT toDateTime(k.1, 'UTC'), k.2, k.3
                 FROM (SELECT arrayJoin(JSONExtract(%(keys)s, 'Array(Tuple(UInt32, String, String))')) AS k)
             ) AND source_epoch = %(epoch)s AND source_partition = %(partition)s"""
-        latest = _latest(MINUTES.columns, MINUTES.name, where, "minute, brand, platform", "applied")
+        latest = _latest(MINUTES.columns, self._name(MINUTES), where, "minute, brand, platform", "applied")
         return [
             MINUTES.row(**row)
             for chunk in _chunks(pairs)
@@ -102,9 +106,9 @@ class ClickHouseSink:
         """All threads that are named for what has not come, if they are not too many."""
         # The inner query finds the few threads that ever waited; only those are worth the FINAL.
         rows = self._read(
-            """SELECT DISTINCT platform, thread FROM activities FINAL
+            f"""SELECT DISTINCT platform, thread FROM {self._name(ACTIVITIES)} FINAL
             WHERE waiting
-            AND cityHash64(thread) IN (SELECT cityHash64(thread) FROM activities WHERE waiting)
+            AND cityHash64(thread) IN (SELECT cityHash64(thread) FROM {self._name(ACTIVITIES)} WHERE waiting)
             LIMIT %(limit)s + 1""",
             {"limit": limit},
         )
@@ -121,10 +125,10 @@ class ClickHouseSink:
     def applied_marks(self, epoch: int, partition: int, after: int) -> list[int]:
         """Where earlier flushes of a partition ended."""
         rows = self._read(
-            """SELECT DISTINCT applied FROM dialogue_minutes FINAL
+            f"""SELECT DISTINCT applied FROM {self._name(MINUTES)} FINAL
             WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s AND applied > %(after)s
             AND minute IN (
-                SELECT minute FROM dialogue_minutes
+                SELECT minute FROM {self._name(MINUTES)}
                 WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s AND applied > %(after)s
             ) ORDER BY applied""",
             {"epoch": epoch, "partition": partition, "after": after},
@@ -134,7 +138,7 @@ class ClickHouseSink:
     def stored_up_to(self, epoch: int, partition: int) -> int:
         """The offset after the newest stored activity of a partition, or 0."""
         (row,) = self._read(
-            """SELECT maxOrNull(source_offset) AS newest FROM activities
+            f"""SELECT maxOrNull(source_offset) AS newest FROM {self._name(ACTIVITIES)}
             WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s AND NOT removed""",
             {"epoch": epoch, "partition": partition},
         )
@@ -145,7 +149,7 @@ class ClickHouseSink:
         here = "source_epoch = %(epoch)s AND source_partition = %(partition)s"
         elsewhere = "source_epoch != %(epoch)s"
         rows = self._read(
-            f"""SELECT platform, conversation, max(published) AS until FROM interactions FINAL
+            f"""SELECT platform, conversation, max(published) AS until FROM {self._name(INTERACTIONS)} FINAL
             WHERE direction = 'undecided' AND addressee != ''
             AND published <= fromUnixTimestamp64Micro(%(before)s)
             AND {elsewhere if partition is None else here}
@@ -157,7 +161,7 @@ class ClickHouseSink:
     def registry_in_force(self, epoch: int, partition: int, offset: int) -> int | None:
         """The version of the registry that an offset is seen with, or None."""
         rows = self._read(
-            """SELECT version FROM registry_changes FINAL
+            f"""SELECT version FROM {self._name(REGISTRY_CHANGES)} FINAL
             WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s
             AND source_offset <= %(offset)s
             ORDER BY source_offset DESC LIMIT 1""",
@@ -191,13 +195,28 @@ class ClickHouseSink:
         where = (
             f"cityHash64({column}) IN (SELECT cityHash64(arrayJoin(JSONExtract(%(keys)s, 'Array(String)'))))"
         )
-        latest = _latest(columns, ACTIVITIES.name, where, "thread, platform, id, activity, version", "seen")
+        latest = _latest(
+            columns, self._name(ACTIVITIES), where, "thread, platform, id, activity, version", "seen"
+        )
         return [row for chunk in _chunks(keys) for row in self._read(latest, {"keys": chunk})]
+
+    def read_rows(self, table: Table[R], sql: str) -> list[R]:
+        """Rows of a table that a query of one's own gives.
+
+        Args:
+            table: The table.
+            sql: A query for all of its columns.
+        """
+        return [table.row(**row) for row in self._read(sql)]
+
+    def _name(self, table: Table[Any]) -> str:
+        return table.name if table in _KEPT else table.name + self._suffix
 
     def _insert(self, table: Table[R], rows: Sequence[R]) -> None:
         if rows:
-            with sorted_faults(f"writing to {table.name}"):
-                self._client.insert_arrow(table.name, to_arrow(table.row, rows), settings=_WHOLE)
+            name = self._name(table)
+            with sorted_faults(f"writing to {name}"):
+                self._client.insert_arrow(name, to_arrow(table.row, rows), settings=_WHOLE)
 
     def _read(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         with sorted_faults("reading back"):

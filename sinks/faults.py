@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from schemas.errors import RetryLater, Stop
+from schemas.errors import RetryLater, Stop, Superseded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,8 @@ ACCESS = frozenset({192, 193, 194, 497, 516})
 """Unknown user, wrong or missing password, no right to do it."""
 _CROWDED = frozenset({202, 241, 243, 252})
 """Too many queries, memory, disk, too many parts: these take a while."""
+_VIOLATED = 469
+"""A constraint: the tables are closed for a change-over, or were rebuilt since."""
 _MISTAKE = frozenset({46, 50, 62, 115})
 """Unknown function, type or setting, syntax error: the same statement fails for ever."""
 
@@ -36,6 +38,7 @@ def sorted_faults(what: str) -> Iterator[None]:
 
     Raises:
         RetryLater: The fault may pass.
+        Superseded: What is to be written is out of date.
         Stop: It will not.
     """
     try:
@@ -43,6 +46,8 @@ def sorted_faults(what: str) -> Iterator[None]:
     except ClickHouseError as error:
         code = getattr(error, "code", None)
         message = f"{what}: {in_short(error)}"
+        if code == _VIOLATED:
+            raise Superseded(f"{what}: the tables are being rebuilt, or were since this was read") from error
         if code in _SCHEMA:
             raise Stop(f"{message} - the tables do not fit this version: run `hubbub migrate`") from error
         if code in ACCESS:

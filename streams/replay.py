@@ -8,12 +8,10 @@ was replayed already changes nothing, unless there is a newer registry: then its
 from __future__ import annotations
 
 import hashlib
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.errors import Stop
 from streams.decode import Arrival, decode
 from streams.ingest import message
 from streams.pipeline import Batch, Pipeline, Source
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schemas.settings import Settings
-    from sinks.sink import Flush, Sink
+    from sinks.sink import Sink
     from streams.sources import SourceFile
 
 PERSEVERANCE = 60.0
@@ -85,7 +83,7 @@ def replay(
         decoded = decode(lines, keep_direct=settings.keep_direct)
         end = lines[-1].offset + 1
         batch = Batch(decoded.arrivals, decoded.refusals, lines[0].offset, end)
-        flush = _store(store, {partition: batch}, now)
+        flush = store.store_within(PERSEVERANCE, {partition: batch}, now)
         replayed.events += len(lines)
         replayed.refused += len(flush.dead_letters)
         replayed.dropped += decoded.direct_messages
@@ -94,21 +92,8 @@ def replay(
     end = max([end, sink.stored_up_to(EPOCH, partition), *sink.applied_marks(EPOCH, partition, after=end)])
     if due:
         arrivals = [Arrival(end + number, settlement) for number, settlement in enumerate(due)]
-        _store(store, {partition: Batch(arrivals, [], end, end + len(due))}, now)
+        store.store_within(PERSEVERANCE, {partition: Batch(arrivals, [], end, end + len(due))}, now)
     return replayed
-
-
-def _store(store: Store, batches: dict[int, Batch], now: datetime) -> Flush:
-    give_up = time.monotonic() + PERSEVERANCE
-
-    def wait(seconds: float) -> bool:
-        time.sleep(seconds)
-        return time.monotonic() > give_up
-
-    flush = store.store(batches, now, wait)
-    if flush is None:
-        raise Stop(f"ClickHouse was away for {PERSEVERANCE:.0f} s; run the same replay again to go on")
-    return flush
 
 
 def _partition(path: Path, registry: str) -> int:

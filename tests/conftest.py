@@ -1,14 +1,17 @@
-"""What tests of every part share: one embedded broker for the whole run."""
+"""What tests of every part share: one embedded broker and one embedded engine for the whole run."""
 
 from __future__ import annotations
 
 import itertools
 import os
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
 from kafka import KafkaAdminClient
 
+from sinks.engine import Engine
+from sinks.front import Front
 from streams.broker import Broker, create_topics
 
 if TYPE_CHECKING:
@@ -42,6 +45,31 @@ def new_topic(broker: Broker) -> Callable[[int], str]:
         return name
 
     return make
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One for all: the engine opens one folder a process."""
+    pytest.importorskip("chdb", reason="needs the embedded engine: pip install 'hubbub[embedded]'")
+    with Engine(tmp_path_factory.mktemp("data")) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def front(engine: Engine) -> Iterator[Front]:
+    with Front(engine, port=0) as front:
+        yield front
+
+
+@pytest.fixture
+def database(engine: Engine) -> Iterator[str]:
+    """A database of its own for one test."""
+    name = f"test_{uuid.uuid4().hex}"
+    client = engine.client()
+    client.command(f"CREATE DATABASE {name}")
+    yield name
+    client.command(f"DROP DATABASE {name} SYNC")
+    client.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One engine for all tests of a process: chdb opens one folder a process."""
+"""Processes that run Python code, and patience."""
 
 from __future__ import annotations
 
@@ -6,41 +6,15 @@ import os
 import subprocess
 import sys
 import time
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import sinks
-from sinks.engine import Engine
-from sinks.front import Front
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with Engine(tmp_path_factory.mktemp("data")) as engine:
-        yield engine
-
-
-@pytest.fixture(scope="session")
-def front(engine: Engine) -> Iterator[Front]:
-    with Front(engine, port=0) as front:
-        yield front
-
-
-@pytest.fixture
-def database(engine: Engine) -> Iterator[str]:
-    """A database of its own for one test."""
-    name = f"test_{uuid.uuid4().hex}"
-    client = engine.client()
-    client.command(f"CREATE DATABASE {name}")
-    yield name
-    client.command(f"DROP DATABASE {name} SYNC")
-    client.close()
 
 
 @pytest.fixture
