@@ -14,7 +14,7 @@ demo: $(READY) ## the whole path on a simulated community, next to the truth; en
 	@$(BIN)/hubbub demo
 
 test: $(READY) ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY) ## what a change must pass beside the tests: lint, format, types, generated files
 	@$(BIN)/ruff check
