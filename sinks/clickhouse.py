@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    import pyarrow as pa
     from clickhouse_connect.driver.client import Client
 
     from schemas.rows import ActivityRow, MinuteRow, RegistryRow
@@ -54,12 +55,17 @@ class ClickHouseSink:
 
     def write(self, flush: Flush) -> None:
         """Store the rows: one insert a table, the activities last."""
-        self._insert(DEAD_LETTERS, flush.dead_letters)
-        self._insert(REGISTRY_CHANGES, flush.registry_changes)
-        self._insert(MINUTES, flush.minutes)
-        self._insert(CONVERSATIONS, flush.conversations)
-        self._insert(INTERACTIONS, flush.interactions)
-        self._insert(ACTIVITIES, flush.activities)
+        # All of them before the first insert: a row that does not fit must not leave half a flush behind.
+        converted = [
+            *_converted(DEAD_LETTERS, flush.dead_letters),
+            *_converted(REGISTRY_CHANGES, flush.registry_changes),
+            *_converted(MINUTES, flush.minutes),
+            *_converted(CONVERSATIONS, flush.conversations),
+            *_converted(INTERACTIONS, flush.interactions),
+            *_converted(ACTIVITIES, flush.activities),
+        ]
+        for name, rows in converted:
+            self._insert(name, rows)
 
     def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
         """All activities of some threads."""
@@ -155,7 +161,8 @@ class ClickHouseSink:
 
     def store_registry(self, row: RegistryRow) -> None:
         """Keep a registry."""
-        self._insert(REGISTRIES, (row,))
+        for name, rows in _converted(REGISTRIES, (row,)):
+            self._insert(name, rows)
 
     def _activities(self, column: str, keys: Iterable[str], columns: Sequence[str]) -> list[dict[str, Any]]:
         where = (
@@ -164,15 +171,19 @@ class ClickHouseSink:
         latest = _latest(columns, ACTIVITIES.name, where, "thread, platform, id, activity, version", "seen")
         return [row for chunk in _chunks(keys) for row in self._read(latest, {"keys": chunk})]
 
-    def _insert(self, table: Table[R], rows: Sequence[R]) -> None:
-        if rows:
-            with sorted_faults(f"writing to {table.name}"):
-                self._client.insert_arrow(table.name, to_arrow(table.row, rows), settings=_WHOLE)
+    def _insert(self, name: str, rows: pa.Table) -> None:
+        with sorted_faults(f"writing to {name}"):
+            self._client.insert_arrow(name, rows, settings=_WHOLE)
 
     def _read(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         with sorted_faults("reading back"):
             result = self._client.query(sql, dict(parameters or {}), tz_mode="aware")
             return list(result.named_results())
+
+
+def _converted(table: Table[R], rows: Sequence[R]) -> list[tuple[str, pa.Table]]:
+    """A table's name and rows as they are inserted; nothing where there are none."""
+    return [(table.name, to_arrow(table.row, rows))] if rows else []
 
 
 def _latest(columns: Sequence[str], table: str, where: str, key: str, version: str) -> str:

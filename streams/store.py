@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import logging
 import random
+from dataclasses import fields
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from schemas.errors import RetryLater
+from schemas.errors import HubbubError, RetryLater, Stop
+from sinks.sink import Flush
+from streams.halving import halves, refused
+from streams.limit import UNLIMITED, Limit, Tally, outcomes
+from streams.unforeseen import unforeseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from sinks.sink import Flush, Sink
+    from sinks.sink import Sink
     from streams.pipeline import Batch, Pipeline, Source
 
 log = logging.getLogger(__name__)
@@ -28,12 +34,14 @@ class Store:
         sink: Where rows go.
         pipeline: Makes the rows.
         source: Names the topic, and its epoch.
+        limit: How much may be refused.
     """
 
-    def __init__(self, sink: Sink, pipeline: Pipeline, source: Source) -> None:
+    def __init__(self, sink: Sink, pipeline: Pipeline, source: Source, limit: Limit = UNLIMITED) -> None:
         self._sink = sink
         self._pipeline = pipeline
         self._source = source
+        self._tally = Tally(limit)
         self._assigned: set[int] = set()
 
     def store(
@@ -50,14 +58,50 @@ class Store:
             What was written; None when it was given up.
 
         Raises:
-            Stop: The sink cannot take it, now or later.
+            Stop: The sink cannot take it, now or later; or more was refused than the limit lets pass.
         """
+        # An event on which the fold fails in a way that nobody has foreseen would come again, and fail again,
+        # for ever: the batch is halved until that event is alone, and it is refused.
+        left: list[Mapping[int, Batch]] = [batches]
+        written: list[Flush] = []
+        failed: Mapping[int, Batch] | None = None
+        while left:
+            part = left.pop()
+            try:
+                flush = self._store(part, now, wait)
+            except HubbubError:
+                self.forget()
+                raise
+            except Exception as error:  # noqa: BLE001 - that is what it is about
+                self.forget()
+                # What is alone is tried twice before it is blamed: the fault may have passed.
+                left += halves(part) or ([self._without(part, error)] if part is failed else [part])
+                failed = part
+                if wait(0):
+                    return None
+            else:
+                if flush is None:
+                    return None
+                written.append(flush)
+        return _together(written)
+
+    def forget(self) -> None:
+        """Drop everything that is remembered: others may write these rows from now on."""
+        self._pipeline.revoke()
+        self._assigned.clear()
+
+    def _store(
+        self, batches: Mapping[int, Batch], now: datetime, wait: Callable[[float], bool]
+    ) -> Flush | None:
         flush: Flush | None = None
         pause = 0.1
         while True:
             try:
                 if flush is None:
-                    flush = self._fold(batches, now)
+                    self._assign(batches)
+                    flush = self._pipeline.fold(batches, now)
+                    # Not before: the fold refuses something, too. And not later: nothing is written yet.
+                    tally = self._tally.after(outcomes(batches))
                 self._sink.write(flush)
             except RetryLater as error:
                 if flush is None:
@@ -69,21 +113,36 @@ class Store:
                 if wait(pause * random.uniform(0.5, 1.0)):  # noqa: S311
                     self.forget()
                     return None
-            except Exception:
-                self.forget()
-                raise
             else:
                 self._pipeline.stored()
+                self._tally = tally
                 return flush
 
-    def forget(self) -> None:
-        """Drop everything that is remembered: others may write these rows from now on."""
-        self._pipeline.revoke()
-        self._assigned.clear()
-
-    def _fold(self, batches: Mapping[int, Batch], now: datetime) -> Flush:
+    def _assign(self, batches: Mapping[int, Batch]) -> None:
         for partition, batch in batches.items():
-            if partition not in self._assigned:
+            if partition in self._assigned:
+                continue
+            try:
                 self._pipeline.assign(self._source, partition, batch.start)
-                self._assigned.add(partition)
-        return self._pipeline.fold(batches, now)
+            except HubbubError:
+                raise
+            except Exception as error:
+                what = f"partition {partition} of {self._source.topic} cannot be taken over"
+                # No event is to blame for it.
+                raise Stop(f"{what}: {unforeseen(error)} - this is a bug, or a table was changed") from error
+            self._assigned.add(partition)
+
+    def _without(self, batches: Mapping[int, Batch], error: Exception) -> Mapping[int, Batch]:
+        refusals = refused(batches, error)
+        if refusals is None:
+            raise error  # no event is to blame for it
+        for partition, batch in refusals.items():
+            place = f"{self._source.topic}/{partition}/{batch.refusals[-1].offset}"
+            what = batch.refusals[-1].error
+            log.warning("%s cannot be folded and goes to the dead letters, the rest goes on: %s", place, what)
+        return refusals
+
+
+def _together(flushes: Sequence[Flush]) -> Flush:
+    tables = {field.name: [getattr(flush, field.name) for flush in flushes] for field in fields(Flush)}
+    return Flush(**{name: tuple(chain.from_iterable(rows)) for name, rows in tables.items()})
