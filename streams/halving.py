@@ -45,6 +45,28 @@ def refused(batches: Mapping[int, Batch], error: Exception) -> Batches | None:
     return {number: Batch([], [*batch.refusals, refusal], batch.start, batch.end, batch.dropped)}
 
 
+def joined(refusals: Mapping[int, Batch], left: list[Mapping[int, Batch]]) -> Mapping[int, Batch]:
+    """What was refused, together with what comes next in its partition: one flush less.
+
+    Args:
+        refusals: A batch without events.
+        left: What is still to be folded, the next one last; that is taken from it if it fits.
+    """
+    ((number, before),) = refusals.items()
+    if not left or left[-1].keys() != refusals.keys():
+        return refusals
+    after = left.pop()[number]
+    return {
+        number: Batch(
+            after.arrivals,
+            [*before.refusals, *after.refusals],
+            before.start,
+            after.end,
+            [*before.dropped, *after.dropped],
+        )
+    }
+
+
 def _part(batch: Batch, start: int, end: int) -> Batch:
     return Batch(
         [arrival for arrival in batch.arrivals if start <= arrival.offset < end],

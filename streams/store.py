@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import HubbubError, RetryLater, Stop
 from sinks.sink import Flush
-from streams.halving import halves, refused
+from streams.halving import halves, joined, refused
 from streams.limit import UNLIMITED, Limit, Tally, outcomes
 from streams.unforeseen import unforeseen
 
@@ -64,7 +64,7 @@ class Store:
         # for ever: the batch is halved until that event is alone, and it is refused.
         left: list[Mapping[int, Batch]] = [batches]
         written: list[Flush] = []
-        failed: Mapping[int, Batch] | None = None
+        has_failed = False
         while left:
             part = left.pop()
             try:
@@ -74,9 +74,13 @@ class Store:
                 raise
             except Exception as error:  # noqa: BLE001 - that is what it is about
                 self.forget()
-                # What is alone is tried twice before it is blamed: the fault may have passed.
-                left += halves(part) or ([self._without(part, error)] if part is failed else [part])
-                failed = part
+                if divided := halves(part):
+                    left += divided
+                elif has_failed:
+                    left.append(joined(self._without(part, error), left))
+                else:
+                    left.append(part)  # It may have passed: what came alone is not blamed at once.
+                has_failed = True
                 if wait(0):
                     return None
             else:
@@ -140,6 +144,7 @@ class Store:
             place = f"{self._source.topic}/{partition}/{batch.refusals[-1].offset}"
             what = batch.refusals[-1].error
             log.warning("%s cannot be folded and goes to the dead letters, the rest goes on: %s", place, what)
+        self._tally.after(outcomes(refusals))  # where all of them fail, none is ever written
         return refusals
 
 
