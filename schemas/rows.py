@@ -193,12 +193,16 @@ class DeadLetterRow(Row):
     field: str
     detail: str
     body: bytes
-    """The original bytes."""
+    """The original bytes; of what only the fold has refused, the event as it was read."""
     source_topic: str
     source_epoch: int
     source_partition: int
     source_offset: int
     refused_at: datetime
+    control: bool = False
+    """Whether it carried the header of a control: it is no event, and never becomes one."""
+    replayed_at: datetime | None = None
+    """When `hubbub dead-letters replay` sent it on; none while it is open."""
 
 
 class RegistryChangeRow(Row):

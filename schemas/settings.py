@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     """Seconds after which rows are written at the latest."""
     cache_activities: Annotated[int, Field(ge=0)] = 100_000
     """Activities of recent threads that a worker keeps in memory, at the most."""
+    dead_letter_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Share of the last 2,000 events that may be refused before the worker stops; 1: no limit."""
+    dead_letter_run: Annotated[int, Field(ge=0)] = 1_000
+    """Events in a row that may be refused before the worker stops; 0: no limit."""
     settle_seconds: Annotated[float, Field(gt=0)] = 600.0
     """Seconds between looks for replies that have waited a week for their parent."""
     session_timeout: Annotated[float, Field(ge=1)] = 30.0

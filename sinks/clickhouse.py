@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    import pyarrow as pa
     from clickhouse_connect.driver.client import Client
 
     from schemas.rows import ActivityRow, EpochRow, MinuteRow, RegistryRow
@@ -59,12 +60,17 @@ class ClickHouseSink:
 
     def write(self, flush: Flush) -> None:
         """Store the rows: one insert a table, the activities last."""
-        self._insert(DEAD_LETTERS, flush.dead_letters)
-        self._insert(REGISTRY_CHANGES, flush.registry_changes)
-        self._insert(MINUTES, flush.minutes)
-        self._insert(CONVERSATIONS, flush.conversations)
-        self._insert(INTERACTIONS, flush.interactions)
-        self._insert(ACTIVITIES, flush.activities)
+        # All of them before the first insert: a row that does not fit must not leave half a flush behind.
+        converted = [
+            *self._converted(DEAD_LETTERS, flush.dead_letters),
+            *self._converted(REGISTRY_CHANGES, flush.registry_changes),
+            *self._converted(MINUTES, flush.minutes),
+            *self._converted(CONVERSATIONS, flush.conversations),
+            *self._converted(INTERACTIONS, flush.interactions),
+            *self._converted(ACTIVITIES, flush.activities),
+        ]
+        for name, rows in converted:
+            self._insert(name, rows)
 
     def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
         """All activities of some threads."""
@@ -175,7 +181,8 @@ class ClickHouseSink:
 
     def store_epoch(self, row: EpochRow) -> None:
         """Keep an epoch."""
-        self._insert(EPOCHS, (row,))
+        for name, rows in self._converted(EPOCHS, (row,)):
+            self._insert(name, rows)
 
     def newest_registry(self) -> RegistryRow | None:
         """The registry with the highest version, or None."""
@@ -189,7 +196,8 @@ class ClickHouseSink:
 
     def store_registry(self, row: RegistryRow) -> None:
         """Keep a registry."""
-        self._insert(REGISTRIES, (row,))
+        for name, rows in self._converted(REGISTRIES, (row,)):
+            self._insert(name, rows)
 
     def _activities(self, column: str, keys: Iterable[str], columns: Sequence[str]) -> list[dict[str, Any]]:
         where = (
@@ -212,11 +220,13 @@ class ClickHouseSink:
     def _name(self, table: Table[Any]) -> str:
         return table.name if table in _KEPT else table.name + self._suffix
 
-    def _insert(self, table: Table[R], rows: Sequence[R]) -> None:
-        if rows:
-            name = self._name(table)
-            with sorted_faults(f"writing to {name}"):
-                self._client.insert_arrow(name, to_arrow(table.row, rows), settings=_WHOLE)
+    def _converted(self, table: Table[R], rows: Sequence[R]) -> list[tuple[str, pa.Table]]:
+        """A table's name and rows as they are inserted; nothing where there are none."""
+        return [(self._name(table), to_arrow(table.row, rows))] if rows else []
+
+    def _insert(self, name: str, rows: pa.Table) -> None:
+        with sorted_faults(f"writing to {name}"):
+            self._client.insert_arrow(name, rows, settings=_WHOLE)
 
     def _read(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         with sorted_faults("reading back"):

@@ -53,6 +53,9 @@ class Sink(Protocol):
 
         When it fails, any part of the flush may be stored, a table at a time and in the order of the flush.
         Writing the same rows again is harmless.
+
+        Raises:
+            Exception: A row cannot be stored as it is, which nobody has foreseen; nothing of the flush is.
         """
 
     def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from schemas.errors import Refused
 from schemas.event import SocialEvent
 from streams.control import CONTROLS, HEADER, Control
+from streams.unforeseen import unforeseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,6 +64,8 @@ class Refusal(NamedTuple):
     offset: int
     body: bytes
     error: Refused
+    control: bool = False
+    """Whether it was meant for us, and is no event."""
 
 
 @dataclass(slots=True)
@@ -71,8 +74,13 @@ class Decoded:
 
     arrivals: list[Arrival] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    direct_messages: int = 0
-    """Events that were dropped because they were private."""
+    dropped: list[int] = field(default_factory=list)
+    """Offsets of the events that were dropped because they were private."""
+
+    @property
+    def direct_messages(self) -> int:
+        """How many events were dropped because they were private."""
+        return len(self.dropped)
 
 
 def decode(records: Iterable[Record], *, keep_direct: bool = False) -> Decoded:
@@ -86,12 +94,14 @@ def decode(records: Iterable[Record], *, keep_direct: bool = False) -> Decoded:
     for record in records:
         try:
             item = decode_one(record)
-        except Refused as error:
-            decoded.refusals.append(Refusal(record.offset, record.value or b"", error))
+        except Exception as error:  # noqa: BLE001 - one event that breaks the decoder must not break the stream
+            refused = error if isinstance(error, Refused) else unforeseen(error)
+            control = is_control(record)
+            decoded.refusals.append(Refusal(record.offset, record.value or b"", refused, control))
             continue
         if isinstance(item, SocialEvent) and item.visibility == "direct":
             if not keep_direct:
-                decoded.direct_messages += 1
+                decoded.dropped.append(record.offset)
                 continue
             item = item.without_content()
         decoded.arrivals.append(Arrival(record.offset, item))
@@ -107,12 +117,17 @@ def decode_one(record: Record) -> SocialEvent | Control:
     if record.value is None:
         raise Refused("unreadable", detail="the message is empty")
     try:
-        if any(name == HEADER for name, _ in record.headers):
+        if is_control(record):
             return CONTROLS.validate_json(record.value)
         event = _EVENT.validate_json(record.value)
     except ValidationError as error:
         raise _refused(error) from None
     return _placed_in_time(event, record.timestamp)
+
+
+def is_control(record: Record) -> bool:
+    """Whether a record is meant for us, and is no event."""
+    return any(name == HEADER for name, _ in record.headers)
 
 
 def _refused(error: ValidationError) -> Refused:

@@ -87,7 +87,7 @@ class Gatherer(Generic[Receipt]):
         Waits for as long as the sink is away, unless the partitions are let go.
 
         Raises:
-            Stop: The sink cannot take it, now or later.
+            Stop: The sink cannot take it, now or later; or too much was refused.
         """
         async with self._flushing:
             gathered, self._gathered = self._gathered, _Gathered()
@@ -126,4 +126,5 @@ def _decoded(records: Sequence[Record], settings: Settings) -> Batch:
     # What is delivered again after a rebalance may stand behind what came later.
     ordered = sorted(records, key=attrgetter("offset"))
     decoded: Decoded = decode(ordered, keep_direct=settings.keep_direct)
-    return Batch(decoded.arrivals, decoded.refusals, ordered[0].offset, ordered[-1].offset + 1)
+    start, end = ordered[0].offset, ordered[-1].offset + 1
+    return Batch(decoded.arrivals, decoded.refusals, start, end, decoded.dropped)

@@ -40,6 +40,8 @@ class Batch:
     """Offset of the first record."""
     end: int
     """Offset after the last record."""
+    dropped: Sequence[int] = ()
+    """Offsets of the direct messages that were dropped."""
 
 
 class Source(NamedTuple):
@@ -123,6 +125,7 @@ class Pipeline:
 
         Raises:
             RetryLater: The sink cannot be read now.
+            Exception: Anything else that an event of the batch has led to, and that nobody has foreseen.
         """
         ledger = Ledger()
         for number, batch in batches.items():
@@ -150,7 +153,7 @@ class Pipeline:
                 error = Refused(
                     "unknown_registry", field="version", detail=f"{arrival.item.version} is not kept"
                 )
-                batch.refusals.append(Refusal(arrival.offset, encode(arrival.item)[0], error))
+                batch.refusals.append(Refusal(arrival.offset, encode(arrival.item)[0], error, control=True))
                 batch.arrivals.remove(arrival)
 
     def _fold_group(
@@ -250,4 +253,5 @@ def _dead_letter(partition: _Partition, refusal: Refusal, now: datetime) -> Dead
         source_partition=partition.number,
         source_offset=refusal.offset,
         refused_at=now,
+        control=refusal.control,
     )

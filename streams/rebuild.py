@@ -188,7 +188,9 @@ class _Rebuild:
             self._first.setdefault(partition, records[0].offset)
             decoded = decode(records, keep_direct=self._settings.keep_direct)
             end = records[-1].offset + 1
-            batches[partition] = Batch(decoded.arrivals, decoded.refusals, records[0].offset, end)
+            batches[partition] = Batch(
+                decoded.arrivals, decoded.refusals, records[0].offset, end, decoded.dropped
+            )
             self.rebuilt.events += len(records)
         if batches:
             self.rebuilt.refused += len(self._write(self._log, batches).dead_letters)

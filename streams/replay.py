@@ -10,16 +10,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from streams.decode import Arrival, decode
 from streams.ingest import message
+from streams.limit import Limit
 from streams.pipeline import Batch, Pipeline, Source
 from streams.settlement import settlements
 from streams.store import Store
+from streams.unforeseen import INTERNAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from schemas.settings import Settings
@@ -40,6 +42,20 @@ class Line(NamedTuple):
     value: bytes
     timestamp: int
     headers: Sequence[tuple[str, bytes]] = ()
+
+
+class FilePlace(NamedTuple):
+    """A source partition that is not of a topic."""
+
+    name: str
+    partition: int
+
+
+class Digest(Protocol):
+    """A hash that is not complete yet."""
+
+    def update(self, data: bytes, /) -> None: ...  # noqa: D102
+    def digest(self) -> bytes: ...  # noqa: D102
 
 
 @dataclass(slots=True)
@@ -73,16 +89,40 @@ def replay(
         Stop: The sink cannot take it.
     """
     now = datetime.now(UTC)
-    registry = sink.newest_registry()
-    partition = _partition(path, registry.digest if registry else "")
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    place = FilePlace(path.name, partition_of(digest, sink))
+    return replay_lines(_batches(source, now, settings.flush_events, on_progress), place, sink, settings, now)
+
+
+def replay_lines(
+    batches: Iterable[Sequence[Line]], place: FilePlace, sink: Sink, settings: Settings, now: datetime
+) -> Replayed:
+    """Fold lines into a sink, as a source partition of their own.
+
+    The limit of refused events is there to stop a stream that goes wrong unseen. What is replayed was
+    checked, and ends: only events that the fold fails on count, for nobody has looked at that.
+
+    Args:
+        batches: The lines, in the order of their offsets.
+        place: What they come from.
+        sink: Where rows go; the registry is the newest that it holds.
+        settings: Limits.
+        now: Wall-clock time.
+
+    Raises:
+        Stop: The sink cannot take it, or the fold fails on too many.
+    """
+    name, partition = place
+    limit = Limit(settings.dead_letter_share, settings.dead_letter_run, only=INTERNAL)
     pipeline = Pipeline(sink, capacity=settings.cache_activities)
-    store = Store(sink, pipeline, lambda: Source(path.name, EPOCH))
+    store = Store(sink, pipeline, lambda: Source(name, EPOCH), limit)
     replayed = Replayed()
     end = 0
-    for lines in _batches(source, now, settings.flush_events, on_progress):
+    for lines in batches:
         decoded = decode(lines, keep_direct=settings.keep_direct)
         end = lines[-1].offset + 1
-        batch = Batch(decoded.arrivals, decoded.refusals, lines[0].offset, end)
+        batch = Batch(decoded.arrivals, decoded.refusals, lines[0].offset, end, decoded.dropped)
         flush = store.store_within(PERSEVERANCE, {partition: batch}, now)
         replayed.events += len(lines)
         replayed.refused += len(flush.dead_letters)
@@ -96,11 +136,10 @@ def replay(
     return replayed
 
 
-def _partition(path: Path, registry: str) -> int:
-    """A number for what is in a file and for the registry that it is seen with."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    digest.update(registry.encode())
+def partition_of(digest: Digest, sink: Sink) -> int:
+    """A number for what was digested, and for the registry that it is seen with."""
+    registry = sink.newest_registry()
+    digest.update(registry.digest.encode() if registry else b"")
     return int.from_bytes(digest.digest()[:4])
 
 

@@ -17,6 +17,7 @@ from schemas.errors import RetryLater, Stop
 from streams.control import encode
 from streams.epochs import describe_topic, epoch_of
 from streams.gather import Gatherer
+from streams.limit import Limit
 from streams.pipeline import Pipeline, Source
 from streams.settlement import settlements
 from streams.store import Store
@@ -73,8 +74,9 @@ class _Work:
         self._settings = settings
         self._sink = sink
         pipeline = Pipeline(sink, capacity=settings.cache_activities)
+        limit = Limit(settings.dead_letter_share, settings.dead_letter_run)
         self._gatherer: Gatherer[EventT[Any]] = Gatherer(
-            Store(sink, pipeline, self._source),
+            Store(sink, pipeline, self._source, limit),
             settings,
             acknowledge=lambda event: app.consumer.ack(event.message),
             publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),

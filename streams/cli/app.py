@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from streams.cli import dead_letters
 from streams.cli.brands import check
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
@@ -29,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 brands = typer.Typer(rich_markup_mode="rich")
+letters = typer.Typer(rich_markup_mode="rich")
 
 app.command(rich_help_panel=START)(demo)
 app.command(rich_help_panel=START)(up)
@@ -42,6 +44,10 @@ app.command(rich_help_panel=UPKEEP)(doctor)
 app.command(rich_help_panel=UPKEEP)(rebuild)
 app.add_typer(brands, name="brands", rich_help_panel=UPKEEP)
 brands.command()(check)
+app.add_typer(letters, name="dead-letters", rich_help_panel=UPKEEP)
+letters.command("list")(dead_letters.list_)
+letters.command()(dead_letters.show)
+letters.command("replay")(dead_letters.replay)
 
 
 @brands.callback()
@@ -49,4 +55,12 @@ def _brands() -> None:
     """Look after the brand registry, brands.toml.
 
     Example: hubbub brands check brands.toml
+    """
+
+
+@letters.callback()
+def _letters() -> None:
+    """Look through what was refused, and bring it in again.
+
+    Example: hubbub dead-letters list
     """

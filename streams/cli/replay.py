@@ -46,9 +46,8 @@ def replay(
         return
     write(f"replayed {done.events:,} events of {file} into database {settings.database}")
     if done.refused:
-        write(
-            f"{done.refused:,} were refused; why: hubbub sql 'SELECT reason, detail FROM dead_letter_facts'"
-        )
+        where = f" --data {data}" if data else ""
+        write(f"{done.refused:,} were refused; why: hubbub dead-letters list{where}")
     if done.dropped:
         write(f"{done.dropped:,} direct messages were dropped; HUBBUB_KEEP_DIRECT=1 counts them")
     write(f"next: hubbub report{f' --data {data}' if data else ''}")

@@ -16,6 +16,10 @@ COMMANDS = [
     ["sql"],
     ["brands"],
     ["brands", "check"],
+    ["dead-letters"],
+    ["dead-letters", "list"],
+    ["dead-letters", "show"],
+    ["dead-letters", "replay"],
     ["doctor"],
     ["rebuild"],
 ]

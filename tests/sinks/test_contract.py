@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+import pyarrow as pa
 import pytest
 
 from schemas.errors import RetryLater, Stop
@@ -461,6 +462,27 @@ def test_a_replay_does_not_double_dead_letters(sink: Sink, rows: Rows):
     kept = sorted(rows(DEAD_LETTERS), key=lambda row: row.source_offset)
     assert [row.body for row in kept] == [letter.body for letter in letters]
     assert {row.refused_at for row in kept} == {later}
+
+
+def test_a_row_that_does_not_fit_leaves_nothing_behind(engine: Engine, database: str):
+    client = engine.client(database=database)
+    migrate(client, database)
+    unfit = activity().model_copy(update={"version": "one"})
+    with pytest.raises(pa.ArrowException):
+        ClickHouseSink(client).write(Flush(dead_letters=(dead_letter(),), activities=(unfit,)))
+    assert not stored(client, DEAD_LETTERS)
+    client.close()
+
+
+def test_a_letter_that_was_sent_on_is_no_longer_open(sink: Sink, rows: Rows):
+    letter = dead_letter()
+    sent = letter.model_copy(update={"replayed_at": datetime.now(UTC)})
+    sink.write(Flush(dead_letters=(letter,)))
+    sink.write(Flush(dead_letters=(sent,)))
+    assert rows(DEAD_LETTERS) == [sent]
+    again = letter.model_copy(update={"refused_at": datetime.now(UTC) + timedelta(seconds=1)})
+    sink.write(Flush(dead_letters=(again,)))
+    assert rows(DEAD_LETTERS) == [again]
 
 
 def test_a_backfill_over_many_years_is_one_flush(sink: Sink, rows: Rows):

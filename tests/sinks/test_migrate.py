@@ -158,7 +158,10 @@ def fits(annotation: object, type_: str) -> bool:
     if kind is float:
         return bare == "Float64"
     if kind is datetime:
-        return type_ in {"DateTime64(6, 'UTC')", "DateTime('UTC')"}
+        return type_.removeprefix("Nullable(").removesuffix(")" * nullable) in {
+            "DateTime64(6, 'UTC')",
+            "DateTime('UTC')",
+        }
     return issubclass(kind, str | bytes) and bare == "String"
 
 

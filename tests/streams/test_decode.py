@@ -131,3 +131,18 @@ def test_an_event_is_no_control_without_the_header() -> None:
     value, _ = encode(RegistryChange(version=3))
     with pytest.raises(Refused):
         decode_one(_line(value))
+
+
+def test_what_nobody_has_foreseen_is_a_reason_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Line) -> SocialEvent:
+        raise IndexError("my number is '12345'")
+
+    monkeypatch.setattr("streams.decode.decode_one", broken)
+    (refusal,) = decode([Line(3, b"{}", 0)]).refusals
+    assert (refusal.offset, refusal.body, refusal.error.reason) == (3, b"{}", "internal")
+    assert "12345" not in refusal.error.detail
+
+
+def test_a_refused_control_is_known_as_one() -> None:
+    lines = [Line(0, b"{}", 0, [("hubbub-control", b"settle")]), Line(1, b"{}", 0, [("other", b"")])]
+    assert [refusal.control for refusal in decode(lines).refusals] == [True, False]

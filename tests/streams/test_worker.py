@@ -17,6 +17,7 @@ from schemas.rows import RegistryRow
 from schemas.settings import Settings
 from sinks.memory import MemorySink
 from sinks.tables import DEAD_LETTERS, INTERACTIONS
+from streams.fold import fold
 from streams.kafka import Producer
 from streams.registries import announce_registry, keep_registry
 from streams.worker import create_worker
@@ -176,3 +177,37 @@ async def test_a_fault_that_cannot_be_mended_stops_the_worker_and_loses_nothing(
     sink.write = write
     async with running(scene, sink):
         await until(lambda: directions(sink) == {"1": "BO"})
+
+
+async def test_too_many_refusals_stop_the_worker_and_it_goes_on_when_it_is_told_to(scene, producer):
+    sink = sink_with("acme")
+    for _ in range(10):
+        producer.send(scene.topic, b"1", b"no json")
+    producer.send(scene.topic, b"1", event("1", "acme"))
+    producer.flush(scene.topic)
+    async with running(scene.model_copy(update={"dead_letter_run": 5}), sink) as app:
+        await until(lambda: app.crash_reason)
+    assert isinstance(app.crash_reason, Stop)
+    assert "6 unreadable" in str(app.crash_reason)
+    assert not sink.rows(DEAD_LETTERS)
+    async with running(scene.model_copy(update={"dead_letter_run": 0}), sink):
+        await until(lambda: "1" in directions(sink))
+    assert len(sink.rows(DEAD_LETTERS)) == 10
+
+
+async def test_an_event_that_breaks_the_fold_is_refused_and_the_rest_goes_on(scene, producer, monkeypatch):
+    def breaking(thread, *rest):
+        if thread == "2":
+            raise KeyError(thread)
+        return fold(thread, *rest)
+
+    monkeypatch.setattr("streams.pipeline.fold", breaking)
+    sink = sink_with("acme")
+    for number in ("1", "2", "3"):
+        producer.send(scene.topic, b"1", event(number, "acme"))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        await until(lambda: directions(sink) == {"1": "BO", "3": "BO"})
+        (letter,) = await until(lambda: sink.rows(DEAD_LETTERS))
+    assert letter.reason == "internal"
+    assert letter.detail.startswith("KeyError: '…'")
