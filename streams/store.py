@@ -45,6 +45,7 @@ class Store:
         self._pipeline = pipeline
         self._find_source = source
         self._source: Source | None = None
+        self._topic = ""
         self._tally = Tally(limit)
         self._ends: dict[int, int] = {}
         """Offset after what has come, by assigned partition."""
@@ -163,7 +164,7 @@ class Store:
         except HubbubError:
             raise
         except Exception as error:
-            what = f"partitions {', '.join(map(str, batches))} cannot be taken over"
+            what = f"partitions {', '.join(map(str, batches))} of {self._topic} cannot be taken over"
             # No event is to blame for it.
             raise Stop(f"{what}: {unforeseen(error)} - this is a bug, or a table was changed") from error
 
@@ -178,6 +179,7 @@ class Store:
             self._known_rebuilds = rebuilds
         if self._source is None:
             self._source = self._find_source()
+            self._topic = self._source.topic
         for partition, batch in batches.items():
             if partition not in self._ends:
                 self._pipeline.assign(self._source, partition, batch.start)
@@ -188,7 +190,7 @@ class Store:
         if refusals is None:
             raise error  # no event is to blame for it
         for partition, batch in refusals.items():
-            place = f"{partition}/{batch.refusals[-1].offset}"
+            place = f"{self._topic}/{partition}/{batch.refusals[-1].offset}"
             what = batch.refusals[-1].error
             log.warning("%s cannot be folded and goes to the dead letters, the rest goes on: %s", place, what)
         self._tally.after(outcomes(refusals))  # where all of them fail, none is ever written

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from sinks.sink import Flush
     from streams.control import Control
 
-TOPIC = Source("social.events", 1)
 Item = SocialEvent | RegistryChange | Settle
+
+
+def _topic() -> Source:
+    return Source("social.events", 1)
 
 
 class Poisoned(Pipeline):
@@ -115,13 +118,13 @@ def test_the_tables_are_those_of_the_rest_and_the_letters_are_those_that_break_i
     healthy = [event for event, name in zip(world, names, strict=True) if name not in poison]
     clean = _with_registry(MemorySink())
     if healthy:
-        _feed(Store(clean, Pipeline(clean), lambda: TOPIC), healthy)
+        _feed(Store(clean, Pipeline(clean), _topic), healthy)
     sink = _with_registry(MemorySink())
     pipeline = Poisoned(
         sink,
         lambda item: isinstance(item, SocialEvent) and (item.id, item.activity, item.version) in poison,
     )
-    store = Store(sink, pipeline, lambda: TOPIC)
+    store = Store(sink, pipeline, _topic)
     cuts = data.draw(st.lists(st.integers(1, len(world)), max_size=3))
     _feed(store, world, cuts)
     assert said(sink) == said(clean)
@@ -134,7 +137,7 @@ def test_the_tables_are_those_of_the_rest_and_the_letters_are_those_that_break_i
 def test_a_row_that_the_sink_cannot_take_is_found_too() -> None:
     log = [_post(number) for number in range(20)]
     sink = Choosy(frozenset({"3", "4", "19"}))
-    _feed(Store(_with_registry(sink), Pipeline(sink), lambda: TOPIC), log)
+    _feed(Store(_with_registry(sink), Pipeline(sink), _topic), log)
     assert _refused(sink) == {3, 4, 19}
     assert {row.id for row in sink.rows(ACTIVITIES)} == {str(n) for n in range(20)} - {"3", "4", "19"}
 
@@ -151,7 +154,7 @@ def test_of_two_that_only_break_together_the_later_one_is_refused() -> None:
     sink = _with_registry(MemorySink())
     # What comes after the pair breaks no more: the later one never gets in.
     log = [_post(number) for number in range(16)]
-    _feed(Store(sink, Together(sink, lambda _: False), lambda: TOPIC), log)
+    _feed(Store(sink, Together(sink, lambda _: False), _topic), log)
     assert _refused(sink) == {11}
 
 
@@ -161,7 +164,7 @@ def test_a_letter_holds_the_event_and_says_what_has_happened_without_quoting_it(
     log = [_post(number) for number in range(4)]
     sink = _with_registry(MemorySink())
     with caplog.at_level(logging.WARNING):
-        _feed(Store(sink, Poisoned(sink, lambda item: item == log[2]), lambda: TOPIC), log)
+        _feed(Store(sink, Poisoned(sink, lambda item: item == log[2]), _topic), log)
     (letter,) = sink.rows(DEAD_LETTERS)
     assert (letter.reason, letter.field) == ("internal", "")
     assert letter.detail.startswith("KeyError: '…' (store.py:")
@@ -177,7 +180,7 @@ def test_a_letter_holds_the_event_and_says_what_has_happened_without_quoting_it(
 def test_a_control_that_breaks_it_stays_a_control(control: Control) -> None:
     sink = _with_registry(MemorySink())
     _feed(
-        Store(sink, Poisoned(sink, lambda item: item == control), lambda: TOPIC),
+        Store(sink, Poisoned(sink, lambda item: item == control), _topic),
         [_post(1), control, _post(2)],
     )
     (letter,) = sink.rows(DEAD_LETTERS)
@@ -187,7 +190,7 @@ def test_a_control_that_breaks_it_stays_a_control(control: Control) -> None:
 def test_several_partitions_are_told_apart() -> None:
     log = [_post(number) for number in range(8)]
     sink = _with_registry(MemorySink())
-    store = Store(sink, Poisoned(sink, lambda item: item in (log[1], log[6])), lambda: TOPIC)
+    store = Store(sink, Poisoned(sink, lambda item: item in (log[1], log[6])), _topic)
     store.store({0: _batch(log, 0, 3), 1: _batch(log, 3, 5), 2: _batch(log, 5, 8)}, START, _never)
     assert {(row.source_partition, row.source_offset) for row in sink.rows(DEAD_LETTERS)} == {(0, 1), (2, 6)}
     assert len(sink.rows(ACTIVITIES)) == 6
@@ -197,7 +200,7 @@ def test_what_is_delivered_twice_in_one_batch_is_found() -> None:
     event = _post(0)
     sink = _with_registry(MemorySink())
     batch = Batch([Arrival(0, event), Arrival(0, event), Arrival(1, _post(1))], [], 0, 2)
-    Store(sink, Poisoned(sink, lambda item: item == event), lambda: TOPIC).store({0: batch}, START, _never)
+    Store(sink, Poisoned(sink, lambda item: item == event), _topic).store({0: batch}, START, _never)
     assert _refused(sink) == {0}
 
 
@@ -205,7 +208,7 @@ def test_finding_a_few_takes_few_folds() -> None:
     log = [_post(number) for number in range(1_024)]
     sink = _with_registry(MemorySink())
     pipeline = Poisoned(sink, lambda item: item in (log[7], log[500]))
-    _feed(Store(sink, pipeline, lambda: TOPIC), log)
+    _feed(Store(sink, pipeline, _topic), log)
     assert pipeline.folds <= 2 * (2 * 10 + 3)
 
 
@@ -213,7 +216,7 @@ def test_a_fault_that_passes_costs_no_event() -> None:
     log = [_post(0)]
     sink = _with_registry(MemorySink())
     broken = [True]
-    store = Store(sink, Poisoned(sink, lambda _: bool(broken and broken.pop())), lambda: TOPIC)
+    store = Store(sink, Poisoned(sink, lambda _: bool(broken and broken.pop())), _topic)
     _feed(store, log)
     assert not sink.rows(DEAD_LETTERS)
     assert len(sink.rows(ACTIVITIES)) == 1
@@ -224,7 +227,7 @@ def test_when_everything_breaks_the_limit_stops_it() -> None:
     sink = _with_registry(MemorySink())
     pipeline = Poisoned(sink, lambda _: True)
     with pytest.raises(Stop, match=r"6 events in a row .* 6 internal; .* 0/0 internal: KeyError"):
-        _feed(Store(sink, pipeline, lambda: TOPIC, Limit(share=1.0, run=5)), log)
+        _feed(Store(sink, pipeline, _topic, Limit(share=1.0, run=5)), log)
     assert pipeline.folds < 40
 
 
@@ -237,7 +240,7 @@ def test_a_batch_above_the_limit_is_not_written() -> None:
     batch = _batch([_post(0)], 0, 1)
     batch.refusals += [_letter(offset) for offset in range(1, 4)]
     with pytest.raises(Stop, match="3 events in a row"):
-        Store(sink, Pipeline(sink), lambda: TOPIC, Limit(share=1.0, run=2)).store({0: batch}, START, _never)
+        Store(sink, Pipeline(sink), _topic, Limit(share=1.0, run=2)).store({0: batch}, START, _never)
 
 
 def test_a_batch_that_was_not_written_at_first_counts_once() -> None:
@@ -252,14 +255,14 @@ def test_a_batch_that_was_not_written_at_first_counts_once() -> None:
 
     sink = Away()
     batch = Batch([], [_letter(0), _letter(1)], 0, 2)
-    store = Store(sink, Pipeline(sink), lambda: TOPIC, Limit(share=1.0, run=3))
+    store = Store(sink, Pipeline(sink), _topic, Limit(share=1.0, run=3))
     assert store.store({0: batch}, START, _never) is not None
     assert _refused(sink) == {0, 1}
 
 
 def test_who_leaves_does_not_look_for_the_event() -> None:
     sink = _with_registry(MemorySink())
-    store = Store(sink, Poisoned(sink, lambda _: True), lambda: TOPIC, UNLIMITED)
+    store = Store(sink, Poisoned(sink, lambda _: True), _topic, UNLIMITED)
     assert store.store({0: _batch([_post(0), _post(1)], 0, 2)}, START, lambda _: True) is None
     assert not sink.rows(DEAD_LETTERS)
 
@@ -271,7 +274,7 @@ def test_a_fault_for_which_no_event_is_to_blame_is_not_hidden() -> None:
 
     sink = Broken()
     with pytest.raises(TimeoutError):
-        Store(sink, Pipeline(sink), lambda: TOPIC).store({0: Batch([], [_letter(0)], 0, 1)}, START, _never)
+        Store(sink, Pipeline(sink), _topic).store({0: Batch([], [_letter(0)], 0, 1)}, START, _never)
 
 
 def test_a_partition_that_cannot_be_taken_over_costs_no_event() -> None:
@@ -281,7 +284,7 @@ def test_a_partition_that_cannot_be_taken_over_costs_no_event() -> None:
 
     sink = Unreadable()
     with pytest.raises(
-        Stop, match=r"partition 0 of social.events cannot be taken over: internal: IndexError"
+        Stop, match=r"partitions 0 of social.events cannot be taken over: internal: IndexError"
     ):
-        _feed(Store(sink, Pipeline(sink), lambda: TOPIC), [_post(0)])
+        _feed(Store(sink, Pipeline(sink), _topic), [_post(0)])
     assert not sink.rows(DEAD_LETTERS)
