@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from schemas.event import ABOUT_OTHERS
 from schemas.rows import Row
 from sinks.arrow import to_arrow
+from sinks.erase import ERASE, HELD, LETTERS, PURGE, THREADS_WITH
 from sinks.faults import sorted_faults
+from sinks.sink import Held
 from sinks.tables import (
     ACTIVITIES,
     CONVERSATIONS,
     DEAD_LETTERS,
+    FORGOTTEN,
     INTERACTIONS,
     MINUTES,
     REGISTRIES,
@@ -54,11 +57,13 @@ class ClickHouseSink:
 
     def write(self, flush: Flush) -> None:
         """Store the rows: one insert a table, the activities last."""
+        self._insert(FORGOTTEN, flush.forgotten)
         self._insert(DEAD_LETTERS, flush.dead_letters)
         self._insert(REGISTRY_CHANGES, flush.registry_changes)
         self._insert(MINUTES, flush.minutes)
         self._insert(CONVERSATIONS, flush.conversations)
         self._insert(INTERACTIONS, flush.interactions)
+        self._erase(flush.erased)
         self._insert(ACTIVITIES, flush.activities)
 
     def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
@@ -143,6 +148,36 @@ class ClickHouseSink:
         )
         return next((row["version"] for row in rows), None)
 
+    def forgotten(self, epoch: int, partition: int, offset: int | None) -> dict[tuple[str, str], datetime]:
+        """Which accounts are forgotten at an offset."""
+        where = (
+            "source_epoch = %(epoch)s AND source_partition = %(partition)s AND source_offset <= %(offset)s"
+        )
+        rows = self._read(
+            f"""SELECT platform, account, max(forgotten_accounts.until) AS until FROM forgotten_accounts
+            WHERE {"true" if offset is None else where} GROUP BY platform, account""",
+            {"epoch": epoch, "partition": partition, "offset": offset or 0},
+        )
+        return {(row["platform"], row["account"]): row["until"] for row in rows}
+
+    def held(self, platform: str, account: str, until: datetime) -> list[Held]:
+        """What an account did, as far as it is not forgotten yet."""
+        rows = self._read(HELD, _account(platform, account, until))
+        return [Held(**row) for row in rows]
+
+    def purge(self, platform: str, account: str, until: datetime) -> None:
+        """Take what describes an account out of everything that is stored, on disk too."""
+        with sorted_faults("forgetting an account"):
+            for statement in PURGE:
+                self._client.command(
+                    statement, _account(platform, account, until), settings={"mutations_sync": 2}
+                )
+
+    def letters(self, platform: str, account: str) -> int:
+        """Count the dead letters with a body that names an account as their actor."""
+        (row,) = self._read(LETTERS, {"platform": platform, "account": account})
+        return int(row["letters"])
+
     def newest_registry(self) -> RegistryRow | None:
         """The registry with the highest version, or None."""
         rows = self._read("SELECT * FROM registries FINAL ORDER BY version DESC LIMIT 1")
@@ -164,6 +199,13 @@ class ClickHouseSink:
         latest = _latest(columns, ACTIVITIES.name, where, "thread, platform, id, activity, version", "seen")
         return [row for chunk in _chunks(keys) for row in self._read(latest, {"keys": chunk})]
 
+    def _erase(self, ids: Sequence[tuple[str, str]]) -> None:
+        for keys in _chunks(ids):
+            found = self._read(THREADS_WITH, {"keys": keys})
+            for threads in _chunks(row["thread"] for row in found):
+                with sorted_faults(f"erasing from {ACTIVITIES.name}"):
+                    self._client.command(ERASE, {"threads": threads, "keys": keys})
+
     def _insert(self, table: Table[R], rows: Sequence[R]) -> None:
         if rows:
             with sorted_faults(f"writing to {table.name}"):
@@ -173,6 +215,10 @@ class ClickHouseSink:
         with sorted_faults("reading back"):
             result = self._client.query(sql, dict(parameters or {}), tz_mode="aware")
             return list(result.named_results())
+
+
+def _account(platform: str, account: str, until: datetime) -> dict[str, object]:
+    return {"platform": platform, "account": account, "until": round(until.timestamp() * 1_000_000)}
 
 
 def _latest(columns: Sequence[str], table: str, where: str, key: str, version: str) -> str:

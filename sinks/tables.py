@@ -9,6 +9,7 @@ from schemas.rows import (
     ActivityRow,
     ConversationRow,
     DeadLetterRow,
+    ForgottenRow,
     InteractionRow,
     MinuteRow,
     RegistryChangeRow,
@@ -79,6 +80,12 @@ REGISTRY_CHANGES = Table(
     RegistryChangeRow,
     lambda row: (row.source_epoch, row.source_partition, row.source_offset),
     lambda row: row.version,
+)
+FORGOTTEN = Table(
+    "forgotten_accounts",
+    ForgottenRow,
+    lambda row: (row.source_epoch, row.source_partition, row.source_offset, row.platform, row.account),
+    lambda row: row.until,
 )
 REGISTRIES = Table(
     "registries",
