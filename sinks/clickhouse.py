@@ -77,7 +77,8 @@ class ClickHouseSink:
         wanted = set(ids)
         # Only columns of the projection: then ClickHouse reads it instead of the table.
         columns = ("platform", "id", "activity", "thread", "seen", "removed")
-        rows = self._activities("id", (identity for _, identity in wanted), columns)
+        # The patches of what was erased change none of them; with patches, the projection is not read.
+        rows = self._activities("id", (identity for _, identity in wanted), columns, patches=False)
         rows.sort(key=lambda row: (row["seen"], row["thread"]))
         found = {
             (row["platform"], row["id"]): row["thread"]
@@ -192,11 +193,14 @@ class ClickHouseSink:
         """Keep a registry."""
         self._insert(REGISTRIES, (row,))
 
-    def _activities(self, column: str, keys: Iterable[str], columns: Sequence[str]) -> list[dict[str, Any]]:
+    def _activities(
+        self, column: str, keys: Iterable[str], columns: Sequence[str], *, patches: bool = True
+    ) -> list[dict[str, Any]]:
         where = (
             f"cityHash64({column}) IN (SELECT cityHash64(arrayJoin(JSONExtract(%(keys)s, 'Array(String)'))))"
         )
         latest = _latest(columns, ACTIVITIES.name, where, "thread, platform, id, activity, version", "seen")
+        latest += f" SETTINGS apply_patch_parts = {patches:d}"
         return [row for chunk in _chunks(keys) for row in self._read(latest, {"keys": chunk})]
 
     def _erase(self, ids: Sequence[tuple[str, str]]) -> None:

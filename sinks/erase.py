@@ -34,10 +34,12 @@ THREADS_WITH = f"""SELECT DISTINCT thread FROM {ACTIVITIES.name}
     WHERE cityHash64(id) IN (
         SELECT cityHash64(key.2)
         FROM (SELECT arrayJoin(JSONExtract(%(keys)s, 'Array(Tuple(String, String))')) AS key)
-    )"""
+    )
+    SETTINGS apply_patch_parts = 0"""
 """Threads that have ever held some activities: superseded and removed rows count, for they hold text too.
 
-`keys` are pairs of platform and id, as JSON. Only columns of the projection, so that it is read.
+`keys` are pairs of platform and id, as JSON. Only columns of the projection, so that it is read; and without
+patches, which change none of them, but would have the table read instead.
 """
 
 ERASE = f"""UPDATE {ACTIVITIES.name} SET body = {BARE}

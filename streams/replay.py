@@ -1,8 +1,9 @@
 """The same core over a file, without Kafka: for backfills.
 
-A file is a source partition of its own, named by a digest of what is in it and of the registry, under the
-epoch 0 that no topic has. So a replay that was cut off goes on where it was when it is run again; a file that
-was replayed already changes nothing, unless there is a newer registry: then its threads are seen with that.
+A file is a source partition of its own, named by a digest of what is in it, of the registry and of who is
+forgotten, under the epoch 0 that no topic has. So a replay that was cut off goes on where it was when it is
+run again; a file that was replayed already changes nothing, unless there is a newer registry: then its
+threads are seen with that.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def replay(
     """
     now = datetime.now(UTC)
     registry = sink.newest_registry()
-    partition = _partition(path, registry.digest if registry else "")
+    known = [registry.digest if registry else "", *map(str, sorted(sink.forgotten(EPOCH, 0, None).items()))]
+    partition = _partition(path, known)
     store = Store(sink, Pipeline(sink, capacity=settings.cache_activities), Source(path.name, EPOCH))
     replayed = Replayed()
     end = 0
@@ -84,7 +86,7 @@ def replay(
         decoded = decode(lines, keep_direct=settings.keep_direct)
         end = lines[-1].offset + 1
         batch = Batch(decoded.arrivals, decoded.refusals, lines[0].offset, end)
-        flush = _store(store, {partition: batch}, now)
+        flush = store_patiently(store, {partition: batch}, now)
         replayed.events += len(lines)
         replayed.refused += len(flush.dead_letters)
         replayed.dropped += decoded.direct_messages
@@ -93,11 +95,16 @@ def replay(
     end = max([end, *sink.applied_marks(EPOCH, partition, after=end)])
     if due:
         arrivals = [Arrival(end + number, settlement) for number, settlement in enumerate(due)]
-        _store(store, {partition: Batch(arrivals, [], end, end + len(due))}, now)
+        store_patiently(store, {partition: Batch(arrivals, [], end, end + len(due))}, now)
     return replayed
 
 
-def _store(store: Store, batches: dict[int, Batch], now: datetime) -> Flush:
+def store_patiently(store: Store, batches: dict[int, Batch], now: datetime) -> Flush:
+    """Store batches, however often it takes for `PERSEVERANCE`.
+
+    Raises:
+        Stop: The sink cannot take them, or was away for too long.
+    """
     give_up = time.monotonic() + PERSEVERANCE
 
     def wait(seconds: float) -> bool:
@@ -106,15 +113,16 @@ def _store(store: Store, batches: dict[int, Batch], now: datetime) -> Flush:
 
     flush = store.store(batches, now, wait)
     if flush is None:
-        raise Stop(f"ClickHouse was away for {PERSEVERANCE:.0f} s; run the same replay again to go on")
+        raise Stop(f"ClickHouse was away for {PERSEVERANCE:.0f} s; run the same command again to go on")
     return flush
 
 
-def _partition(path: Path, registry: str) -> int:
-    """A number for what is in a file and for the registry that it is seen with."""
+def _partition(path: Path, known: Sequence[str]) -> int:
+    """A number for what is in a file, and for the registry and the forgotten that it is seen with."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
-    digest.update(registry.encode())
+    for text in known:
+        digest.update(text.encode())
     return int.from_bytes(digest.digest()[:4])
 
 

@@ -7,6 +7,7 @@ import typer
 from streams.cli.brands import check
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
+from streams.cli.forget import forget
 from streams.cli.ingest import ingest
 from streams.cli.migrate import migrate
 from streams.cli.replay import replay
@@ -38,6 +39,7 @@ app.command(rich_help_panel=ANSWERS)(report)
 app.command(rich_help_panel=ANSWERS)(sql)
 app.command(rich_help_panel=UPKEEP)(migrate)
 app.command(rich_help_panel=UPKEEP)(doctor)
+app.command(rich_help_panel=UPKEEP)(forget)
 app.add_typer(brands, name="brands", rich_help_panel=UPKEEP)
 brands.command()(check)
 
