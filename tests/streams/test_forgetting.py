@@ -14,12 +14,13 @@ from support.logs import NOW, TOPIC, batch, run, sink_with
 from support.tables import said
 from support.worlds import ACCOUNTS, START, worlds
 
-from schemas.errors import Refused
+from schemas.errors import Refused, Stop
 from schemas.event import Activity, Actor, Mention, Reference, SocialEvent
 from sinks.sink import Flush
 from sinks.tables import ACTIVITIES, DEAD_LETTERS, FORGOTTEN, INTERACTIONS, MINUTES
 from streams.control import Concerned, Forget, RegistryChange, Settle
 from streams.decode import Refusal
+from streams.forgetting import Announced, wait_for_workers
 from streams.pipeline import Batch, Pipeline, Source
 
 if TYPE_CHECKING:
@@ -320,3 +321,18 @@ def test_nobody_undoes_what_somebody_else_did() -> None:
     for log in ([like, undo], [undo, like]):
         sink = run(sink_with(), log, cuts=[1], capacity=0)
         assert {row.id for row in sink.rows(INTERACTIONS)} == {"l0"}
+
+
+def test_who_waits_for_workers_that_do_nothing_is_told_so() -> None:
+    told = Announced([0], [("x", "eve")], FOREVER)
+    sink = run(sink_with(), [_event("m0")])
+    with pytest.raises(Stop, match="within 0 s: it is in the log and is not lost"):
+        wait_for_workers(sink, 1, told, 0)
+    # One partition has it, and does not have the threads that hold something.
+    pipeline = Pipeline(sink)
+    pipeline.assign(TOPIC, 1, 0)
+    sink.write(pipeline.fold({1: batch([_forget()], 0, 1)}, NOW))
+    with pytest.raises(Stop, match="see that a hubbub worker runs on every partition"):
+        wait_for_workers(sink, 1, told._replace(partitions=[1]), 0)
+    run(sink, [_forget()])
+    wait_for_workers(sink, 1, told._replace(partitions=[0, 1]), 0)
