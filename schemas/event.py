@@ -7,6 +7,7 @@ somebody wants to hear of.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Self
@@ -15,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 Identifier = Annotated[str, Field(min_length=1, max_length=2048)]
 
@@ -29,6 +30,13 @@ def _utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[datetime, AfterValidator(_utc)]
+
+
+CONTENT = ("text", "hashtags", "urls", "raw_ref")
+"""The fields that hold what was said."""
+
+BARE_ACTOR = ("id", "kind")
+"""What stays of the actor of something that was retracted."""
 
 
 class Activity(StrEnum):
@@ -179,5 +187,27 @@ class SocialEvent(_Part):
         return self.activity in MESSAGES
 
     def without_content(self) -> SocialEvent:
-        """The same event with nothing left of what was said, for a deleted or a direct message."""
+        """The same event with nothing left of what was said, for a direct message."""
         return self.model_copy(update={"text": None, "hashtags": (), "urls": (), "raw_ref": None})
+
+    def bare(self) -> SocialEvent:
+        """The same event without content, and without what describes its actor, for what was retracted.
+
+        What is left is what other events depend on: ids, times, what it answers and whom it names.
+        """
+        actor = Actor(id=self.actor.id, kind=self.actor.kind)
+        return self.without_content().model_copy(update={"actor": actor})
+
+
+def is_by(body: bytes, accounts: Container[tuple[str, str]]) -> bool:
+    """Whether something that could not be used as an event names one of some accounts as its actor.
+
+    Args:
+        body: Its bytes, which need not be JSON.
+        accounts: Platform and id of the accounts.
+    """
+    try:
+        event = json.loads(body)
+        return (event["platform"], event["actor"]["id"]) in accounts
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return False

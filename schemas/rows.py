@@ -20,8 +20,18 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+SETTLE_MARK = "settle"
+"""The activity under which a thread's settlement is stored; its time is the settlement's."""
+
+FORGET_MARK = "forget"
+"""The activity under which it is stored that a thread knows an account to be forgotten, and up to when.
+
+Its id is the account's, with a `>` before it, so that no activity has the same.
+"""
+
+
 class ActivityRow(Row):
-    """Table `activities`: a distinct activity as it was received. The memory of the fold.
+    """Table `activities`: a distinct activity as it was received, and a thread's marks. The fold's memory.
 
     Key: thread, platform, id, activity, version. Version: seen.
     """
@@ -232,6 +242,21 @@ class EpochRow(Row):
     rebuilt: bool
     """Whether it began with a rebuild: no row of an earlier epoch is accepted since."""
     began_at: datetime
+
+
+class ForgottenRow(Row):
+    """Table `forgotten_accounts`: from which offset of a partition on an account is forgotten.
+
+    Key: source_epoch, source_partition, source_offset, platform, account. Version: until.
+    """
+
+    platform: str
+    account: str
+    until: datetime
+    """What the account did up to this event time is forgotten."""
+    source_epoch: int
+    source_partition: int
+    source_offset: int
 
 
 class RegistryRow(Row):

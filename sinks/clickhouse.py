@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from schemas.event import ABOUT_OTHERS
 from schemas.rows import Row
 from sinks.arrow import to_arrow
+from sinks.erase import LETTERS, PURGE, erase, held, threads_with
 from sinks.faults import sorted_faults
+from sinks.sink import Held
 from sinks.tables import (
     ACTIVITIES,
     CONVERSATIONS,
     DEAD_LETTERS,
     EPOCHS,
+    FORGOTTEN,
     INTERACTIONS,
     MINUTES,
     REGISTRIES,
@@ -40,7 +43,7 @@ _WHOLE = {
     "min_insert_block_size_bytes": 0,
     "max_partitions_per_insert_block": 0,  # a backfill may span any number of months
 }
-_KEPT = (EPOCHS, REGISTRIES)
+_KEPT = (EPOCHS, FORGOTTEN, REGISTRIES)
 """What does not come from a source: a rebuild shares it with what is served."""
 _CHUNK = 100_000
 """Bytes of keys in one query: even escaped they stay below ClickHouse's `max_query_size`, 256 KiB."""
@@ -62,14 +65,18 @@ class ClickHouseSink:
         """Store the rows: one insert a table, the activities last."""
         # All of them before the first insert: a row that does not fit must not leave half a flush behind.
         converted = [
+            *self._converted(FORGOTTEN, flush.forgotten),
             *self._converted(DEAD_LETTERS, flush.dead_letters),
             *self._converted(REGISTRY_CHANGES, flush.registry_changes),
             *self._converted(MINUTES, flush.minutes),
             *self._converted(CONVERSATIONS, flush.conversations),
             *self._converted(INTERACTIONS, flush.interactions),
-            *self._converted(ACTIVITIES, flush.activities),
         ]
+        activities = self._converted(ACTIVITIES, flush.activities)
         for name, rows in converted:
+            self._insert(name, rows)
+        self._erase(flush.erased)
+        for name, rows in activities:
             self._insert(name, rows)
 
     def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
@@ -83,7 +90,8 @@ class ClickHouseSink:
         wanted = set(ids)
         # Only columns of the projection: then ClickHouse reads it instead of the table.
         columns = ("platform", "id", "activity", "thread", "seen", "removed")
-        rows = self._activities("id", (identity for _, identity in wanted), columns)
+        # The patches of what was erased change none of them; with patches, the projection is not read.
+        rows = self._activities("id", (identity for _, identity in wanted), columns, patches=False)
         rows.sort(key=lambda row: (row["seen"], row["thread"]))
         found = {
             (row["platform"], row["id"]): row["thread"]
@@ -184,6 +192,36 @@ class ClickHouseSink:
         for name, rows in self._converted(EPOCHS, (row,)):
             self._insert(name, rows)
 
+    def forgotten(self, epoch: int, partition: int, offset: int | None) -> dict[tuple[str, str], datetime]:
+        """Which accounts are forgotten at an offset."""
+        where = (
+            "source_epoch = %(epoch)s AND source_partition = %(partition)s AND source_offset <= %(offset)s"
+        )
+        rows = self._read(
+            f"""SELECT platform, account, max(forgotten_accounts.until) AS until FROM forgotten_accounts
+            WHERE {"true" if offset is None else where} GROUP BY platform, account""",
+            {"epoch": epoch, "partition": partition, "offset": offset or 0},
+        )
+        return {(row["platform"], row["account"]): row["until"] for row in rows}
+
+    def held(self, platform: str, account: str, until: datetime) -> list[Held]:
+        """What an account did, as far as it is not forgotten yet."""
+        rows = self._read(held(self._name(ACTIVITIES)), _account(platform, account, until))
+        return [Held(**row) for row in rows]
+
+    def purge(self, platform: str, account: str, until: datetime) -> None:
+        """Take what describes an account out of everything that is stored, on disk too."""
+        with sorted_faults("forgetting an account"):
+            for statement in PURGE:
+                self._client.command(
+                    statement, _account(platform, account, until), settings={"mutations_sync": 2}
+                )
+
+    def letters(self, platform: str, account: str) -> int:
+        """Count the dead letters with a body that names an account as their actor."""
+        (row,) = self._read(LETTERS, {"platform": platform, "account": account})
+        return int(row["letters"])
+
     def newest_registry(self) -> RegistryRow | None:
         """The registry with the highest version, or None."""
         rows = self._read("SELECT * FROM registries FINAL ORDER BY version DESC LIMIT 1")
@@ -199,14 +237,25 @@ class ClickHouseSink:
         for name, rows in self._converted(REGISTRIES, (row,)):
             self._insert(name, rows)
 
-    def _activities(self, column: str, keys: Iterable[str], columns: Sequence[str]) -> list[dict[str, Any]]:
+    def _activities(
+        self, column: str, keys: Iterable[str], columns: Sequence[str], *, patches: bool = True
+    ) -> list[dict[str, Any]]:
         where = (
             f"cityHash64({column}) IN (SELECT cityHash64(arrayJoin(JSONExtract(%(keys)s, 'Array(String)'))))"
         )
         latest = _latest(
             columns, self._name(ACTIVITIES), where, "thread, platform, id, activity, version", "seen"
         )
+        latest += f" SETTINGS apply_patch_parts = {patches:d}"
         return [row for chunk in _chunks(keys) for row in self._read(latest, {"keys": chunk})]
+
+    def _erase(self, ids: Sequence[tuple[str, str]]) -> None:
+        activities = self._name(ACTIVITIES)
+        for keys in _chunks(ids):
+            found = self._read(threads_with(activities), {"keys": keys})
+            for threads in _chunks(row["thread"] for row in found):
+                with sorted_faults(f"erasing from {activities}"):
+                    self._client.command(erase(activities), {"threads": threads, "keys": keys})
 
     def read_rows(self, table: Table[R], sql: str) -> list[R]:
         """Rows of a table that a query of one's own gives.
@@ -232,6 +281,10 @@ class ClickHouseSink:
         with sorted_faults("reading back"):
             result = self._client.query(sql, dict(parameters or {}), tz_mode="aware")
             return list(result.named_results())
+
+
+def _account(platform: str, account: str, until: datetime) -> dict[str, object]:
+    return {"platform": platform, "account": account, "until": round(until.timestamp() * 1_000_000)}
 
 
 def _latest(columns: Sequence[str], table: str, where: str, key: str, version: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from schemas.event import ABOUT_OTHERS
-from schemas.rows import Row
+from schemas.event import ABOUT_OTHERS, SocialEvent, is_by
+from schemas.rows import FORGET_MARK, SETTLE_MARK, Row
 from schemas.vocabulary import Direction
+from sinks.sink import Held
 from sinks.tables import (
     ACTIVITIES,
     CONVERSATIONS,
     DEAD_LETTERS,
     EPOCHS,
+    FORGOTTEN,
     INTERACTIONS,
     MINUTES,
     REGISTRIES,
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from schemas.rows import ActivityRow, EpochRow, MinuteRow, RegistryRow
+    from schemas.rows import ActivityRow, DeadLetterRow, EpochRow, MinuteRow, RegistryRow
     from sinks.sink import Flush
 
 R = TypeVar("R", bound=Row)
@@ -41,11 +45,13 @@ class MemorySink:
 
     def write(self, flush: Flush) -> None:
         """Store the rows."""
+        self._put(FORGOTTEN, flush.forgotten)
         self._put(DEAD_LETTERS, flush.dead_letters)
         self._put(REGISTRY_CHANGES, flush.registry_changes)
         self._put(MINUTES, flush.minutes)
         self._put(CONVERSATIONS, flush.conversations)
         self._put(INTERACTIONS, flush.interactions)
+        self._bare(row for row in self._latest(ACTIVITIES) if (row.platform, row.id) in flush.erased)
         self._put(ACTIVITIES, flush.activities)
 
     def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
@@ -125,6 +131,57 @@ class MemorySink:
         """Keep an epoch."""
         self._put(EPOCHS, (row,))
 
+    def forgotten(self, epoch: int, partition: int, offset: int | None) -> dict[tuple[str, str], datetime]:
+        """Which accounts are forgotten at an offset."""
+        known: dict[tuple[str, str], datetime] = {}
+        for row in self.rows(FORGOTTEN):
+            is_here = (row.source_epoch, row.source_partition) == (epoch, partition)
+            if offset is None or (is_here and row.source_offset <= offset):
+                key = (row.platform, row.account)
+                known[key] = max(row.until, known.get(key, row.until))
+        return known
+
+    def held(self, platform: str, account: str, until: datetime) -> list[Held]:
+        """What an account did, as far as it is not forgotten yet."""
+        threads: dict[str, list[ActivityRow]] = defaultdict(list)
+        for row in self.rows(ACTIVITIES):
+            if row.platform == platform:
+                threads[row.thread].append(row)
+        held: list[Held] = []
+        for thread, rows in threads.items():
+            own = [row for row in rows if row.activity not in (SETTLE_MARK, FORGET_MARK)]
+            marks = [row.published for row in rows if (row.id, row.activity) == (f">{account}", FORGET_MARK)]
+            newest = max(
+                ((row.source_epoch, row.source_partition, row.source_offset) for row in own),
+                default=(0, 0, 0),
+            )
+            held += [
+                Held(thread, row.id, row.activity, *newest[:2])
+                for row in own
+                if _author(row.body) == account
+                and row.published <= until
+                and not (marks and row.published <= max(marks))
+            ]
+        return held
+
+    def purge(self, platform: str, account: str, until: datetime) -> None:
+        """Take what describes an account out of everything that is stored."""
+        self._bare(
+            row
+            for row in self._latest(ACTIVITIES)
+            if row.platform == platform and row.published <= until and _author(row.body) == account
+        )
+        for row in list(self._latest(INTERACTIONS)):
+            if (row.platform, row.actor) == (platform, account) and row.published <= until:
+                bare = {"followers": None, "agent": "", "lang": ""}
+                self._put(INTERACTIONS, [row.model_copy(update=bare)])
+        for letter in self._letters(platform, account):
+            self._put(DEAD_LETTERS, [letter.model_copy(update={"body": b""})])
+
+    def letters(self, platform: str, account: str) -> int:
+        """Count the dead letters with a body that names an account as their actor."""
+        return len(self._letters(platform, account))
+
     def newest_registry(self) -> RegistryRow | None:
         """The registry with the highest version, or None."""
         return max(self.rows(REGISTRIES), key=lambda row: row.version, default=None)
@@ -136,6 +193,15 @@ class MemorySink:
     def store_registry(self, row: RegistryRow) -> None:
         """Keep a registry."""
         self._put(REGISTRIES, (row,))
+
+    def _letters(self, platform: str, account: str) -> list[DeadLetterRow]:
+        return [row for row in self.rows(DEAD_LETTERS) if is_by(row.body, {(platform, account)})]
+
+    def _bare(self, rows: Iterable[ActivityRow]) -> None:
+        for row in [row for row in rows if row.body]:
+            bare = SocialEvent.model_validate_json(row.body).bare()
+            body = bare.model_dump_json(exclude_defaults=True)
+            self._put(ACTIVITIES, [row.model_copy(update={"body": body})])
 
     def _latest(self, table: Table[R]) -> Iterable[R]:
         return cast("Iterable[R]", self._stored.get(table.name, {}).values())
@@ -154,3 +220,8 @@ class MemorySink:
             old = cast("R | None", stored.get(key))
             if old is None or table.version(row) >= table.version(old):  # type: ignore[operator]
                 stored[key] = row
+
+
+def _author(body: str) -> str | None:
+    """The id of the actor; none of a mark, and of a removed row."""
+    return json.loads(body)["actor"]["id"] if body else None

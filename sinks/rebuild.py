@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas.errors import BadInput
+from schemas.rows import FORGET_MARK, SETTLE_MARK
 from sinks.clickhouse import ClickHouseSink
 from sinks.faults import sorted_faults
 from sinks.tables import ACTIVITIES, CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRY_CHANGES
@@ -64,7 +65,7 @@ class RebuiltTables:
         Args:
             size: Rows at a time, at the most.
         """
-        identity = "(platform, id, activity, version, if(activity = 'settle', thread, ''))"
+        identity = f"(platform, id, activity, version, if(activity = '{SETTLE_MARK}', thread, ''))"
         with sorted_faults("reading what is stored"):
             count = int(str(self._client.command("SELECT count() FROM activities")))
         buckets = 1 + count // _BUCKET
@@ -72,16 +73,23 @@ class RebuiltTables:
             here = f"cityHash64(id) % {buckets} = {bucket}"
             rows = self.sink.read_rows(
                 ACTIVITIES,
-                f"""SELECT * FROM activities FINAL WHERE {here} AND {identity} NOT IN (
+                f"""SELECT * FROM activities FINAL
+                WHERE {here} AND activity != '{FORGET_MARK}' AND {identity} NOT IN (
                     SELECT {identity} FROM activities{_SUFFIX} WHERE {here} AND NOT removed
                 ) ORDER BY thread, id, activity, version""",
             )
             for start in range(0, len(rows), size):
                 yield rows[start : start + size]
 
-    def keep_registry_changes(self, epoch: int, anew: int) -> None:
-        """Let the registries that a topic was seen with in one epoch hold in another one."""
-        with sorted_faults("keeping the changes of the registry"):
+    def begin_as(self, epoch: int, anew: int) -> None:
+        """Let what a topic was seen with in one epoch, registries and the forgotten, hold in another one."""
+        with sorted_faults("keeping what the topic was seen with"):
+            self._client.command(
+                f"""INSERT INTO forgotten_accounts
+                (platform, account, until, source_epoch, source_partition, source_offset)
+                SELECT platform, account, until, {anew}, source_partition, source_offset
+                FROM forgotten_accounts FINAL WHERE source_epoch = {epoch}"""
+            )
             self._client.command(
                 f"""INSERT INTO registry_changes{_SUFFIX}
                 SELECT version, {anew}, source_partition, source_offset

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ConversationRow,
         DeadLetterRow,
         EpochRow,
+        ForgottenRow,
         InteractionRow,
         MinuteRow,
         RegistryChangeRow,
@@ -29,12 +30,29 @@ class Flush:
     before them is done again.
     """
 
+    forgotten: tuple[ForgottenRow, ...] = ()
     dead_letters: tuple[DeadLetterRow, ...] = ()
     registry_changes: tuple[RegistryChangeRow, ...] = ()
     minutes: tuple[MinuteRow, ...] = ()
     conversations: tuple[ConversationRow, ...] = ()
     interactions: tuple[InteractionRow, ...] = ()
+    erased: tuple[tuple[str, str], ...] = ()
+    """Platform and id of activities that were retracted: nothing of their content stays in any stored row.
+
+    Before the activities, because the retraction is one of them: it must not be stored while the text is.
+    """
     activities: tuple[ActivityRow, ...] = ()
+
+
+class Held(NamedTuple):
+    """An activity of an account, in a thread that does not know yet that the account is forgotten."""
+
+    thread: str
+    id: str
+    activity: str
+    epoch: int
+    """Epoch and partition that the newest activity of the thread came from."""
+    partition: int
 
 
 class Sink(Protocol):
@@ -158,6 +176,41 @@ class Sink(Protocol):
 
     def store_epoch(self, row: EpochRow) -> None:
         """Keep an epoch. Called before the first row that has it is written."""
+
+    def forgotten(self, epoch: int, partition: int, offset: int | None) -> dict[tuple[str, str], datetime]:
+        """Which accounts are forgotten at an offset. Called when the partition is assigned.
+
+        Args:
+            epoch: The topic's epoch.
+            partition: The source partition.
+            offset: The offset; None for all that is known of any partition of any epoch.
+
+        Returns:
+            By platform and account: the event time up to which.
+        """
+
+    def held(self, platform: str, account: str, until: datetime) -> list[Held]:
+        """What an account did, as far as it is not forgotten yet. Reads all activities: for rare occasions.
+
+        Args:
+            platform: Where the account is.
+            account: Its id.
+            until: Only what it did up to this event time.
+        """
+
+    def purge(self, platform: str, account: str, until: datetime) -> None:
+        """Take what describes an account out of everything that is stored, on disk too; slow.
+
+        Called when the account is forgotten in all threads. What stays of it in rows is its bare id.
+
+        Args:
+            platform: Where the account is.
+            account: Its id.
+            until: Only what it did up to this event time; of dead letters: all that name it as their actor.
+        """
+
+    def letters(self, platform: str, account: str) -> int:
+        """Count the dead letters with a body that names an account as their actor. Reads all of them."""
 
     def newest_registry(self) -> RegistryRow | None:
         """The registry with the highest version, or None. Called when a worker starts without a file."""

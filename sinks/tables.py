@@ -10,6 +10,7 @@ from schemas.rows import (
     ConversationRow,
     DeadLetterRow,
     EpochRow,
+    ForgottenRow,
     InteractionRow,
     MinuteRow,
     RegistryChangeRow,
@@ -86,6 +87,12 @@ EPOCHS = Table(
     EpochRow,
     lambda row: (row.epoch, row.topic, row.topic_id),
     lambda row: row.began_at,
+)
+FORGOTTEN = Table(
+    "forgotten_accounts",
+    ForgottenRow,
+    lambda row: (row.source_epoch, row.source_partition, row.source_offset, row.platform, row.account),
+    lambda row: row.until,
 )
 REGISTRIES = Table(
     "registries",

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from schemas.event import REACTIONS, RELATIONS, Activity, ActorKind, SocialEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
+NOBODY: Mapping[str, datetime] = MappingProxyType({})
 _OPINIONS = frozenset({Activity.LIKE, Activity.DISLIKE})
 
 
@@ -29,9 +32,9 @@ class Conversation:
     reactions: tuple[SocialEvent, ...]
     """Those that stand, in order of event time and id."""
     retracted: frozenset[str]
-    """Ids of what was deleted."""
+    """Ids of what was deleted or forgotten."""
     overruled: tuple[SocialEvent, ...]
-    """Reactions that do not stand: undone, deleted, or followed by another of the same actor."""
+    """Reactions that do not stand: undone, deleted, forgotten, or followed by another of the same actor."""
     bots: frozenset[str]
     """Accounts that declare automation."""
 
@@ -42,19 +45,40 @@ class Conversation:
         return root if root is not None and root.in_reply_to is None else None
 
 
-def converse(key: str, activities: Iterable[SocialEvent]) -> Conversation:
+def is_forgotten(event: SocialEvent, forgotten: Mapping[str, datetime]) -> bool:
+    """Whether an activity is one of those that its account is forgotten for."""
+    until = forgotten.get(event.actor.id)
+    return until is not None and event.published <= until
+
+
+def retracted_ids(activities: Iterable[SocialEvent], forgotten: Mapping[str, datetime]) -> frozenset[str]:
+    """Ids of what was deleted, and of the messages of accounts that are forgotten.
+
+    Args:
+        activities: Activities of one thread.
+        forgotten: By account: the event time up to which it is forgotten.
+    """
+    retracted = set()
+    for activity in activities:
+        if activity.activity is Activity.DELETE and activity.object is not None:
+            retracted.add(activity.object.id)
+        elif activity.is_message and is_forgotten(activity, forgotten):
+            retracted.add(activity.id)
+    return frozenset(retracted)
+
+
+def converse(
+    key: str, activities: Iterable[SocialEvent], forgotten: Mapping[str, datetime] = NOBODY
+) -> Conversation:
     """The conversation that a set of activities of one thread makes.
 
     Args:
         key: The thread's key.
         activities: Distinct activities of one platform, in any order.
+        forgotten: By account: the event time up to which what it did counts as deleted.
     """
     ordered = sorted(activities, key=attrgetter("published", "id", "version", "activity"))
-    retracted = frozenset(
-        activity.object.id
-        for activity in ordered
-        if activity.activity is Activity.DELETE and activity.object is not None
-    )
+    retracted = retracted_ids(ordered, forgotten)
     # Nobody undoes what somebody else did, and only a reaction is undone.
     undone = {
         (activity.object.id, activity.actor.id)
@@ -71,7 +95,9 @@ def converse(key: str, activities: Iterable[SocialEvent]) -> Conversation:
     standing = _standing(
         reaction
         for reaction in reactions
-        if reaction.id not in retracted and (reaction.id, reaction.actor.id) not in undone
+        if reaction.id not in retracted
+        and (reaction.id, reaction.actor.id) not in undone
+        and not is_forgotten(reaction, forgotten)
     )
     stands = {id(reaction) for reaction in standing}
     return Conversation(

@@ -1,7 +1,7 @@
 """What one thread yields: its rows and what it adds to the windows.
 
-This is the definition: a pure function of the set of the thread's activities, of the registry and of the
-settlement, whatever order they came in.
+This is the definition: a pure function of the set of the thread's activities, of the registry, of the
+settlement and of who is forgotten, whatever order they came in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.vocabulary import Direction, Role
-from streams.conversation import Conversation, converse
+from streams.conversation import NOBODY, Conversation, converse
 from streams.direct import Directed, direct
 from streams.shape import depths
 from streams.yields import (
@@ -74,7 +74,9 @@ def fold(
     activities: Iterable[Stored],
     registry: Registry,
     settled: datetime | None = None,
+    *,
     seen: int = 0,
+    forgotten: Mapping[str, datetime] = NOBODY,
 ) -> Folded:
     """Fold one thread.
 
@@ -84,11 +86,12 @@ def fold(
         registry: Tells brands' accounts.
         settled: Event time up to which replies to unknown parents take the addressee that is named.
         seen: How much the thread has seen, for the rows.
+        forgotten: By account: the event time up to which what it did counts as deleted.
     """
     stored = list(activities)
     if not stored:
         return NOTHING
-    conversation = converse(thread, (one.event for one in stored))
+    conversation = converse(thread, (one.event for one in stored), forgotten)
     positions = {
         (one.event.activity, one.event.id): one.position
         for one in sorted(stored, key=lambda one: -one.event.version)

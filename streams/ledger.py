@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         ActivityRow,
         ConversationRow,
         DeadLetterRow,
+        ForgottenRow,
         InteractionRow,
         MinuteRow,
         RegistryChangeRow,
@@ -32,11 +33,13 @@ _STAMPS = frozenset({"seen", "source_epoch", "source_partition", "source_offset"
 class Ledger:
     """The rows of one flush; of one key the last is kept."""
 
+    forgotten: list[ForgottenRow] = field(default_factory=list)
     dead_letters: list[DeadLetterRow] = field(default_factory=list)
     registry_changes: list[RegistryChangeRow] = field(default_factory=list)
     minutes: dict[tuple[int, Window], MinuteRow] = field(default_factory=dict)
     conversations: dict[tuple[str, str, str], ConversationRow] = field(default_factory=dict)
     interactions: dict[tuple[str | date, ...], InteractionRow] = field(default_factory=dict)
+    erased: dict[tuple[str, str], None] = field(default_factory=dict)
     activities: dict[tuple[str | int, ...], ActivityRow] = field(default_factory=dict)
 
     def book(self, refolded: Iterable[tuple[Thread, Folded]]) -> dict[Window, Counter[str]]:
@@ -93,6 +96,7 @@ class Ledger:
         for brand, conversation in thread.booked.conversations.items():
             if thread.shaken or not _alike(before.conversations.get(brand), conversation):
                 self._put_conversation(conversation)
+        self.erased.update(dict.fromkeys((thread.platform, id_) for id_ in sorted(thread.erased)))
         for activity in thread.save():
             identity = (activity.platform, activity.thread, activity.id, activity.activity, activity.version)
             self.activities[identity] = activity
@@ -107,11 +111,13 @@ class Ledger:
     def flush(self) -> Flush:
         """Everything, ready to be written."""
         return Flush(
+            forgotten=tuple(self.forgotten),
             dead_letters=tuple(self.dead_letters),
             registry_changes=tuple(self.registry_changes),
             minutes=tuple(self.minutes.values()),
             conversations=tuple(self.conversations.values()),
             interactions=tuple(self.interactions.values()),
+            erased=tuple(self.erased),
             activities=tuple(self.activities.values()),
         )
 

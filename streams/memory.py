@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from typing import TYPE_CHECKING
 
-from schemas.event import ABOUT_OTHERS
-from streams.control import Settle
+from schemas.event import ABOUT_OTHERS, SocialEvent
+from streams.control import Forget, Settle
 from streams.thread import Identity, Thread, anchor_of, opens, restored
 from streams.waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
-    from schemas.event import SocialEvent
     from schemas.rows import ActivityRow
     from sinks.sink import Sink
     from streams.fold import Folded
@@ -46,21 +46,32 @@ class Memory:
         self._thread_of.clear()
         self._waiting.clear()
 
-    def recall(self, items: Iterable[SocialEvent | Settle]) -> None:
+    def recall(self, items: Iterable[SocialEvent | Settle | Forget], here: tuple[int, int]) -> None:
         """Read back what a batch needs, in one query each: ids that are waited for, parents, threads.
+
+        Args:
+            items: What has come.
+            here: Epoch and partition that it came from.
 
         Raises:
             RetryLater: The sink cannot be read now; nothing has changed.
         """
         events = list(items)
         self._waiting.recall(
-            {(event.platform, event.id) for event in events if not isinstance(event, Settle)}
+            {(event.platform, event.id) for event in events if isinstance(event, SocialEvent)}
         )
         keys: set[Key] = set()
         anchors: set[Key] = set()
         for event in events:
             if isinstance(event, Settle):
                 keys.add((event.platform, event.thread))
+                continue
+            if isinstance(event, Forget):
+                keys |= {
+                    (event.platform, held.thread)
+                    for held in self._sink.held(event.platform, event.account, event.until)
+                    if event.concerns((held.epoch, held.partition), here)
+                }
                 continue
             if (event.platform, event.id) in self._waiting:
                 keys.add((event.platform, event.id))
@@ -90,30 +101,57 @@ class Memory:
             thread.booked = self._fold(thread, thread.registry)
             self._index(thread, thread.activities)
 
-    def place(self, item: SocialEvent | Settle, position: Position, registry: int) -> list[Key]:
+    def place(
+        self,
+        item: SocialEvent | Settle | Forget,
+        position: Position,
+        registry: int,
+        forgotten: Mapping[Key, datetime],
+    ) -> list[Key]:
         """Put something into its thread; gives the keys of the threads that this has changed.
 
         Args:
             item: What has come. The threads that it may concern must have been recalled.
             position: Where it stands in its source.
             registry: Version of the registry that is in force there.
+            forgotten: By platform and account: the event time up to which it is forgotten there.
         """
         if isinstance(item, Settle):
             thread = self._thread(item.platform, item.thread)
             thread.registry = max(thread.registry, registry)
             return [(item.platform, item.thread)] if thread.settle(item.until, position) else []
-        return self._place(item, position, registry)
+        if isinstance(item, Forget):
+            return self._forget(item, position, registry)
+        until = forgotten.get((item.platform, item.actor.id))
+        return self._place(item, position, registry, until if until and item.published <= until else None)
 
-    def _place(self, event: SocialEvent, position: Position, registry: int) -> list[Key]:
+    def _forget(self, control: Forget, position: Position, registry: int) -> list[Key]:
+        """Mark the threads that hold something of an account; those that are not here were recalled."""
+        changed: list[Key] = []
+        for key, thread in self._threads.items():
+            if (
+                thread.platform == control.platform
+                and thread.holds(control.account, control.until)
+                and control.concerns(thread.origin, (position.epoch, position.partition))
+                and thread.forget(control.account, control.until, position)
+            ):
+                thread.registry = max(thread.registry, registry)
+                changed.append(key)
+        return changed
+
+    def _place(
+        self, event: SocialEvent, position: Position, registry: int, forgotten: datetime | None
+    ) -> list[Key]:
         platform, changed = event.platform, list[Key]()
         anchor = event.conversation or anchor_of(event)
         key = event.conversation or self._thread_of.get((platform, anchor), anchor)
         thread = self._thread(platform, key)
         if thread.would_move(event):
             thread.past.append(self._fold(thread, max(thread.registry, registry)))
+        is_news = forgotten is not None and thread.forget(event.actor.id, forgotten, position)
         if not thread.add(event, position):
             # A delivery that is no news brings the news of a registry: this is how a replay applies one.
-            return [(platform, key)] if thread.overtake(registry) else changed
+            return [(platform, key)] if thread.overtake(registry) or is_news else changed
         thread.registry = max(thread.registry, registry)
         changed.append((platform, key))
         if (

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.errors import Refused, Stop
+from schemas.event import is_by
 from schemas.registry import Registry
-from schemas.rows import DeadLetterRow, RegistryChangeRow
-from streams.control import RegistryChange, encode
+from schemas.rows import DeadLetterRow, ForgottenRow, RegistryChangeRow
+from streams.control import Forget, RegistryChange, encode
 from streams.decode import Refusal
 from streams.fold import Folded, fold
 from streams.ledger import Ledger
@@ -64,7 +65,9 @@ class _Partition:
     """Where flushes ended that may be stored in part: a group must not reach across one."""
     registry: int
     recorded: bool
-    """Whether it is stored which registry is in force."""
+    """Whether it is stored which registry is in force, and who is forgotten."""
+    forgotten: dict[Key, datetime]
+    """By platform and account: the event time up to which it is forgotten."""
 
 
 class Pipeline:
@@ -106,6 +109,8 @@ class Pipeline:
             marks=self._sink.applied_marks(epoch, partition, after=whole),
             registry=version if version is not None else (newest.version if newest else 0),
             recorded=version is not None,
+            # As with the registry: a partition begins with all that is known, and goes on as its log says.
+            forgotten=self._sink.forgotten(epoch, partition, None if version is None else position),
         )
 
     def revoke(self) -> None:
@@ -131,12 +136,12 @@ class Pipeline:
         for number, batch in batches.items():
             partition = self._partitions[number]
             self._refuse_unknown_registries(batch)
-            for refusal in batch.refusals:
-                ledger.dead_letters.append(_dead_letter(partition, refusal, now))
             start = batch.start
             for arrivals, end in _groups(batch, partition.marks):
                 self._fold_group(partition, arrivals, (start, end), ledger)
                 start = end
+            for refusal in batch.refusals:
+                ledger.dead_letters.append(_dead_letter(partition, refusal, now))
             partition.marks = [mark for mark in partition.marks if mark > batch.end]
         return ledger.flush()
 
@@ -167,10 +172,13 @@ class Pipeline:
             for offset, item in arrivals
             if not isinstance(item, RegistryChange)
         ]
-        self._memory.recall([item for _, item in items])
+        self._memory.recall([item for _, item in items], (partition.epoch, partition.number))
         changed: dict[Key, None] = {}
         for position, item in items:
-            changed.update(dict.fromkeys(self._memory.place(item, position, partition.registry)))
+            if isinstance(item, Forget):
+                ledger.forgotten.append(_forget(partition, item, position.offset))
+            keys = self._memory.place(item, position, partition.registry, partition.forgotten)
+            changed.update(dict.fromkeys(keys))
         refolded = [self._refold(self._memory.thread(key)) for key in changed]
         sums = ledger.book(refolded)
         partition.windows.recall(sums)
@@ -186,6 +194,10 @@ class Pipeline:
             start = first.offset
         elif partition.recorded or not partition.registry:
             return
+        if not partition.recorded:
+            for (platform, account), until in partition.forgotten.items():
+                begun = Forget(platform=platform, account=account, until=until)
+                ledger.forgotten.append(_forget(partition, begun, start))
         partition.recorded = True
         ledger.registry_changes.append(
             RegistryChangeRow(
@@ -209,7 +221,8 @@ class Pipeline:
             thread.activities.values(),
             self._registry(registry),
             thread.settled,
-            thread.seen,
+            seen=thread.seen,
+            forgotten=thread.forgotten,
         )
 
     def _registry(self, version: int) -> Registry:
@@ -242,12 +255,26 @@ def _groups(batch: Batch, marks: Sequence[int]) -> list[tuple[list[Arrival], int
     return groups
 
 
+def _forget(partition: _Partition, control: Forget, offset: int) -> ForgottenRow:
+    """Note that an account is forgotten from an offset on."""
+    key = (control.platform, control.account)
+    until = partition.forgotten[key] = max(control.until, partition.forgotten.get(key, control.until))
+    return ForgottenRow(
+        platform=control.platform,
+        account=control.account,
+        until=until,
+        source_epoch=partition.epoch,
+        source_partition=partition.number,
+        source_offset=offset,
+    )
+
+
 def _dead_letter(partition: _Partition, refusal: Refusal, now: datetime) -> DeadLetterRow:
     return DeadLetterRow(
         reason=refusal.error.reason,
         field=refusal.error.field,
         detail=refusal.error.detail,
-        body=refusal.body,
+        body=b"" if is_by(refusal.body, partition.forgotten) else refusal.body,
         source_topic=partition.topic,
         source_epoch=partition.epoch,
         source_partition=partition.number,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.errors import Stop
 from schemas.event import SocialEvent
-from schemas.rows import EpochRow
+from schemas.rows import SETTLE_MARK, EpochRow
 from sinks.clickhouse import ClickHouseSink
 from sinks.rebuild import RebuiltTables
 from streams.control import Settle
@@ -23,7 +23,6 @@ from streams.decode import Arrival, decode
 from streams.epochs import Topic, begin_epoch
 from streams.pipeline import Batch, Pipeline, Source
 from streams.store import Store
-from streams.thread import SETTLEMENT
 from streams.topic_reader import ends_of, open_reader
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ class _Rebuild:
         known = [row.epoch for row in served.epochs() if topic.id and row.topic_id == topic.id]
         self._before = max(known, default=None)
         if self._before is not None:
-            tables.keep_registry_changes(self._before, self.rebuilt.epoch)
+            tables.begin_as(self._before, self.rebuilt.epoch)
         self._positions = dict.fromkeys(range(topic.partitions), 0)
         self._first: dict[int, int] = {}
         """The first offset that the topic still holds, by partition."""
@@ -205,6 +204,6 @@ class _Rebuild:
 
 
 def _item(row: ActivityRow) -> SocialEvent | Settle:
-    if row.activity == SETTLEMENT:
+    if row.activity == SETTLE_MARK:
         return Settle(platform=row.platform, thread=row.thread, until=row.published)
     return SocialEvent.model_validate_json(row.body)

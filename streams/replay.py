@@ -1,8 +1,9 @@
 """The same core over a file, without Kafka: for backfills.
 
-A file is a source partition of its own, named by a digest of what is in it and of the registry, under the
-epoch 0 that no topic has. So a replay that was cut off goes on where it was when it is run again; a file that
-was replayed already changes nothing, unless there is a newer registry: then its threads are seen with that.
+A file is a source partition of its own, named by a digest of what is in it, of the registry and of who is
+forgotten, under the epoch 0 that no topic has. So a replay that was cut off goes on where it was when it is
+run again; a file that was replayed already changes nothing, unless there is a newer registry: then its
+threads are seen with that.
 """
 
 from __future__ import annotations
@@ -137,9 +138,11 @@ def replay_lines(
 
 
 def partition_of(digest: Digest, sink: Sink) -> int:
-    """A number for what was digested, and for the registry that it is seen with."""
+    """A number for what was digested, and for the registry and the forgotten that it is seen with."""
     registry = sink.newest_registry()
     digest.update(registry.digest.encode() if registry else b"")
+    for known in sorted(sink.forgotten(EPOCH, 0, None).items()):
+        digest.update(str(known).encode())
     return int.from_bytes(digest.digest()[:4])
 
 

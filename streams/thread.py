@@ -7,19 +7,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.event import ABOUT_OTHERS, REACTIONS, RELATIONS, Activity, SocialEvent
-from schemas.rows import ActivityRow
+from schemas.rows import FORGET_MARK, SETTLE_MARK, ActivityRow
+from streams.conversation import is_forgotten, retracted_ids
 from streams.fold import NOTHING, Folded, Stored
 from streams.yields import Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-SETTLEMENT = "settle"
-"""The activity under which a thread's settlement is stored; its time is the settlement's."""
+    from collections.abc import Iterable, Mapping
 
 NOWHERE = Position(0, 0, 0)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_SEEN_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+class Mark(NamedTuple):
+    """Up to which event time an account is forgotten, and where that stands in its source."""
+
+    until: datetime
+    position: Position
 
 
 class Identity(NamedTuple):
@@ -39,6 +44,8 @@ class Thread:
     activities: dict[Identity, Stored] = field(default_factory=dict)
     settled: datetime | None = None
     settled_at: Position = NOWHERE
+    marks: dict[str, Mark] = field(default_factory=dict)
+    """The accounts that are forgotten, of those that have done something here."""
     waiting: bool = False
     """Whether the key is the id of an activity that has not come."""
     registry: int = 0
@@ -55,6 +62,10 @@ class Thread:
     """Changes that the thread has been through; grows with every one."""
     unsaved: set[Identity] = field(default_factory=set)
     """Activities whose rows have to be written anew."""
+    fresh: set[Identity] = field(default_factory=set)
+    """Of those, the ones of which no row can be stored yet."""
+    erased: set[str] = field(default_factory=set)
+    """Ids of activities that were retracted since, and whose content may be stored."""
     gone: set[Identity] = field(default_factory=set)
     """Activities that have moved to another thread; their rows here have to be removed."""
 
@@ -65,8 +76,12 @@ class Thread:
         """
         identity = Identity(event.id, event.activity, event.version)
         known = self.activities.get(identity)
-        if known is not None and (event == known.event or _rank(known.event) <= _rank(event)):
+        if known is None:
+            self.fresh.add(identity)
+        elif event == known.event or _rank(known.event) <= _rank(event):
             return False
+        elif event.bare() == known.event and self._is_retracted(identity, event):
+            return False  # else each further delivery of what was retracted would bring it back for a moment
         self.activities[identity] = Stored(event, known.position if known else position)
         self.seen += 1
         self.unsaved.add(identity)
@@ -106,6 +121,37 @@ class Thread:
         self.seen += 1
         return True
 
+    def holds(self, account: str, until: datetime) -> bool:
+        """Whether it has an activity of an account up to a time."""
+        return any(
+            event.actor.id == account and event.published <= until for event, _ in self.activities.values()
+        )
+
+    def forget(self, account: str, until: datetime, position: Position) -> bool:
+        """Retract what an account did up to a time, whenever it comes; gives whether that is news."""
+        known = self.marks.get(account)
+        if known is not None and until <= known.until:
+            return False
+        self.marks[account] = Mark(until, position)
+        self.seen += 1
+        for identity, (event, _) in self.activities.items():
+            if event.actor.id == account and event.published <= until:
+                self.shaken.add(identity.id)
+                if event.activity in REACTIONS and event.object is not None:
+                    self.shaken.add((account, event.object.id))
+        return True
+
+    @property
+    def forgotten(self) -> Mapping[str, datetime]:
+        """By account: the event time up to which it is forgotten."""
+        return {account: mark.until for account, mark in self.marks.items()}
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """Epoch and partition that the newest activity came from."""
+        newest = max((stored.position for stored in self.activities.values()), default=NOWHERE)
+        return newest.epoch, newest.partition
+
     def move_into(self, other: Thread, moving: Iterable[Identity]) -> None:
         """Hand over what hangs on the activity that the thread is named for.
 
@@ -115,10 +161,16 @@ class Thread:
         other.registry = max(other.registry, self.registry)
         for identity in moving:
             event, position = self.activities.pop(identity)
+            if (mark := self.marks.get(event.actor.id)) is not None:
+                other.forget(event.actor.id, *mark)
+            was_known = identity in other.activities or identity not in self.fresh
             self.gone.add(identity)
             self.unsaved.discard(identity)
+            self.fresh.discard(identity)
             self.seen += 1
             other.add(event, position)
+            if was_known:
+                other.fresh.discard(identity)
         other.absorbed += [self, *self.absorbed]
         self.absorbed.clear()
         if self.settled is not None:
@@ -162,6 +214,7 @@ class Thread:
         self.past.clear()
         self.absorbed.clear()
         self.shaken.clear()
+        self.erased.clear()
 
     def has_come(self) -> None:
         """The activity that the thread is named for is here: it is waited for no longer."""
@@ -170,18 +223,25 @@ class Thread:
         self.unsaved.update(self.activities)
 
     def forget_retracted(self) -> None:
-        """Take the content out of activities that were deleted: nothing of it is to be stored."""
-        retracted = {
-            stored.event.object.id
-            for stored in self.activities.values()
-            if stored.event.activity is Activity.DELETE and stored.event.object is not None
-        }
-        if not retracted:
+        """Take the content out of activities that were retracted: nothing of it is to be stored."""
+        forgotten = self.forgotten
+        retracted = retracted_ids((event for event, _ in self.activities.values()), forgotten)
+        if not retracted and not forgotten:
             return
-        for identity, stored in self.activities.items():
-            if identity.id in retracted and (bare := stored.event.without_content()) != stored.event:
-                self.activities[identity] = Stored(bare, stored.position)
+        for identity, (event, position) in self.activities.items():
+            if identity.id not in retracted and not is_forgotten(event, forgotten):
+                continue
+            if (bare := event.bare()) != event:
+                self.activities[identity] = Stored(bare, position)
                 self.unsaved.add(identity)
+                if identity not in self.fresh:
+                    self.erased.add(identity.id)
+
+    def _is_retracted(self, identity: Identity, event: SocialEvent) -> bool:
+        forgotten = self.forgotten
+        return is_forgotten(event, forgotten) or identity.id in retracted_ids(
+            (stored.event for stored in self.activities.values()), forgotten
+        )
 
     def save(self) -> Iterable[ActivityRow]:
         """The rows to write since the last time; none is owed after that."""
@@ -191,9 +251,12 @@ class Thread:
             event, position = self.activities[identity]
             yield self._row(identity, event.model_dump_json(exclude_defaults=True), position, event.published)
         if self.settled is not None:
-            yield self._row(Identity("", SETTLEMENT, 0), "", self.settled_at, self.settled)
+            yield self._row(Identity("", SETTLE_MARK, 0), "", self.settled_at, self.settled)
+        for account, mark in self.marks.items():
+            yield self._row(Identity(f">{account}", FORGET_MARK, 0), "", mark.position, mark.until)
         self.gone.clear()
         self.unsaved.clear()
+        self.fresh.clear()
 
     def _row(
         self, identity: Identity, body: str, position: Position, published: datetime, *, removed: bool = False
@@ -220,7 +283,7 @@ def _rank(event: SocialEvent) -> tuple[datetime, str, str]:
     """Which of two deliveries counts: the first seen, and of equals always the same one."""
     return (
         event.observed or _FIRST_SEEN_LAST,
-        event.without_content().model_dump_json(),
+        event.bare().model_dump_json(),
         event.model_dump_json(),
     )
 
@@ -236,8 +299,10 @@ def restored(platform: str, key: str, rows: Iterable[ActivityRow]) -> Thread:
             continue
         if row.seen >= newest:
             newest, thread.registry, thread.waiting = row.seen, row.registry, row.waiting
-        if row.activity == SETTLEMENT:
+        if row.activity == SETTLE_MARK:
             thread.settled, thread.settled_at = row.published, position
+        elif row.activity == FORGET_MARK:
+            thread.marks[row.id.removeprefix(">")] = Mark(row.published, position)
         else:
             event = SocialEvent.model_validate_json(row.body)
             thread.activities[Identity(row.id, row.activity, row.version)] = Stored(event, position)

@@ -8,6 +8,7 @@ from streams.cli import dead_letters
 from streams.cli.brands import check
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
+from streams.cli.forget import forget
 from streams.cli.ingest import ingest
 from streams.cli.migrate import migrate
 from streams.cli.rebuild import rebuild
@@ -42,6 +43,7 @@ app.command(rich_help_panel=ANSWERS)(sql)
 app.command(rich_help_panel=UPKEEP)(migrate)
 app.command(rich_help_panel=UPKEEP)(doctor)
 app.command(rich_help_panel=UPKEEP)(rebuild)
+app.command(rich_help_panel=UPKEEP)(forget)
 app.add_typer(brands, name="brands", rich_help_panel=UPKEEP)
 brands.command()(check)
 app.add_typer(letters, name="dead-letters", rich_help_panel=UPKEEP)

@@ -22,6 +22,7 @@ COMMANDS = [
     ["dead-letters", "replay"],
     ["doctor"],
     ["rebuild"],
+    ["forget"],
 ]
 HEAVY = {"faust", "chdb", "pyarrow", "clickhouse_connect", "kafka", "pydantic", "aiokafka", "rich.markdown"}
 

@@ -3,64 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.logs import NOW, TOPIC, batch, run, sink_with
 from support.tables import said
 from support.worlds import REGISTRY, START, worlds
 
 from schemas.event import Activity, Actor, Mention, Reference, SocialEvent
 from schemas.registry import Registry
 from schemas.rows import RegistryRow
-from sinks.memory import MemorySink
 from sinks.sink import Flush
 from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRY_CHANGES
 from streams.control import RegistryChange, Settle
-from streams.decode import Arrival
-from streams.pipeline import Batch, Pipeline, Source
+from streams.pipeline import Pipeline
 from streams.thread import restored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from streams.control import Control
-
-TOPIC = Source("social.events", 1)
-NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-def _sink(*registries: Registry) -> MemorySink:
-    sink = MemorySink()
-    for version, registry in enumerate(registries or (REGISTRY,), start=1):
-        sink.store_registry(
-            RegistryRow(version=version, digest=registry.digest, body=registry.to_json(), stored_at=NOW)
-        )
-    return sink
-
-
-def _batch(log: Sequence[SocialEvent | Control], start: int, end: int) -> Batch:
-    return Batch([Arrival(offset, log[offset]) for offset in range(start, end)], [], start, end)
-
-
-def _run(
-    sink: MemorySink,
-    log: Sequence[SocialEvent | Control],
-    *,
-    cuts: Sequence[int] = (),
-    partition: int = 0,
-    capacity: int = 1000,
-) -> MemorySink:
-    """Feed a log in batches that end at the cuts."""
-    pipeline = Pipeline(sink, capacity=capacity)
-    pipeline.assign(TOPIC, partition, 0)
-    start = 0
-    for end in sorted({*(cut for cut in cuts if 0 < cut < len(log)), len(log)}):
-        sink.write(pipeline.fold({partition: _batch(log, start, end)}, NOW))
-        pipeline.stored()
-        start = end
-    return sink
 
 
 @given(world=worlds(), data=st.data())
@@ -68,10 +29,10 @@ def _run(
 def test_order_batches_duplicates_and_a_cold_cache_change_nothing(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
-    clean = said(_run(_sink(), world))
+    clean = said(run(sink_with(), world))
     shuffled = data.draw(st.permutations(world + data.draw(st.lists(st.sampled_from(world), max_size=4))))
     cuts = data.draw(st.lists(st.integers(1, len(shuffled)), max_size=5))
-    other = _run(_sink(), shuffled, cuts=cuts, capacity=data.draw(st.sampled_from([0, 2, 1000])))
+    other = run(sink_with(), shuffled, cuts=cuts, capacity=data.draw(st.sampled_from([0, 2, 1000])))
     assert said(other) == clean
 
 
@@ -80,9 +41,9 @@ def test_order_batches_duplicates_and_a_cold_cache_change_nothing(
 def test_a_second_pass_through_another_partition_changes_nothing(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
-    sink = _run(_sink(), world)
+    sink = run(sink_with(), world)
     clean = said(sink)
-    _run(sink, data.draw(st.permutations(world)), partition=1)
+    run(sink, data.draw(st.permutations(world)), partition=1)
     assert said(sink) == clean
 
 
@@ -97,27 +58,27 @@ def test_a_crash_between_any_two_writes_heals_at_the_replay(
     replay                         ├─ other ─┼─ batches ─┼──── and on
     """
     log = world * 2
-    clean = said(_run(_sink(), log))
-    sink = _sink()
+    clean = said(run(sink_with(), log))
+    sink = sink_with()
     committed = 0
     for _ in range(data.draw(st.integers(1, 3))):
         pipeline = Pipeline(sink)
         pipeline.assign(TOPIC, 0, committed)
         ends = sorted(data.draw(st.sets(st.integers(committed, len(log)), min_size=1, max_size=3)))
         for end in ends[:-1]:
-            sink.write(pipeline.fold({0: _batch(log, committed, end)}, NOW))
+            sink.write(pipeline.fold({0: batch(log, committed, end)}, NOW))
             # The commit may be lost although everything is stored.
             committed = end if data.draw(st.booleans()) else committed
             if committed != end:
                 break
         else:
-            flush = pipeline.fold({0: _batch(log, committed, ends[-1])}, NOW)
+            flush = pipeline.fold({0: batch(log, committed, ends[-1])}, NOW)
             names = [field.name for field in fields(flush)]
             survived = names[: data.draw(st.integers(0, len(names)))]
             sink.write(Flush(**{name: getattr(flush, name) for name in survived}))
     pipeline = Pipeline(sink)
     pipeline.assign(TOPIC, 0, committed)
-    sink.write(pipeline.fold({0: _batch(log, committed, len(log))}, NOW))
+    sink.write(pipeline.fold({0: batch(log, committed, len(log))}, NOW))
     assert said(sink) == clean
 
 
@@ -126,13 +87,13 @@ def test_a_crash_between_any_two_writes_heals_at_the_replay(
 def test_a_stalled_worker_cannot_overwrite_what_has_seen_more(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
-    clean = said(_run(_sink(), world))
-    sink = _sink()
+    clean = said(run(sink_with(), world))
+    sink = sink_with()
     middle = data.draw(st.integers(0, len(world)))
     stalled = Pipeline(sink)
     stalled.assign(TOPIC, 0, 0)
-    late = stalled.fold({0: _batch(world, 0, middle)}, NOW)
-    _run(sink, world, cuts=data.draw(st.lists(st.integers(1, len(world)), max_size=3)))
+    late = stalled.fold({0: batch(world, 0, middle)}, NOW)
+    run(sink, world, cuts=data.draw(st.lists(st.integers(1, len(world)), max_size=3)))
     sink.write(late)
     assert said(sink) == clean
 
@@ -150,16 +111,16 @@ def test_registries_and_settlements_take_effect_where_they_stand_in_the_log(
     ]
     log: list[SocialEvent | Control] = data.draw(st.permutations([*world, *controls]))
     small = Registry(brand=REGISTRY.brand[:1])
-    clean = said(_run(_sink(REGISTRY, small), log))
+    clean = said(run(sink_with(REGISTRY, small), log))
     cuts = data.draw(st.lists(st.integers(1, len(log)), max_size=5))
-    sink = _sink(REGISTRY, small)
+    sink = sink_with(REGISTRY, small)
     pipeline = Pipeline(sink)
     start = 0
     for end in sorted({*cuts, len(log)}):
         # A new worker every time: what is in force comes from the sink.
         pipeline = Pipeline(sink, capacity=0)
         pipeline.assign(TOPIC, 0, start)
-        sink.write(pipeline.fold({0: _batch(log, start, end)}, NOW))
+        sink.write(pipeline.fold({0: batch(log, start, end)}, NOW))
         start = end
     assert said(sink) == clean
 
@@ -176,13 +137,13 @@ def _event(identifier: str, by: str, **more: Any) -> SocialEvent:
 
 
 def test_an_asserted_brand_that_nobody_knows_costs_the_known_ones_nothing() -> None:
-    sink = _run(_sink(), [_event("m0", "eve", brands=("acme", "nobody"))])
+    sink = run(sink_with(), [_event("m0", "eve", brands=("acme", "nobody"))])
     assert [(row.brand, row.id) for row in sink.rows(INTERACTIONS)] == [("acme", "m0")]
     assert not sink.rows(DEAD_LETTERS)
 
 
 def test_the_registry_that_a_partition_begins_with_is_on_record() -> None:
-    sink = _run(_sink(), [_event("m0", "acme")])
+    sink = run(sink_with(), [_event("m0", "acme")])
     (change,) = sink.rows(REGISTRY_CHANGES)
     assert (change.version, change.source_offset) == (1, 0)
 
@@ -193,14 +154,14 @@ def test_a_deleted_message_leaves_no_text_behind() -> None:
         update={"activity": Activity.DELETE, "object": Reference(id="m0")}
     )
     for log in ([event, delete], [delete, event]):
-        sink = _run(_sink(), log, cuts=[1], capacity=0)
+        sink = run(sink_with(), log, cuts=[1], capacity=0)
         assert not [row for row in sink.rows(ACTIVITIES) if "12345" in row.body]
         assert not sink.rows(INTERACTIONS)
         assert not any(row.cb for row in sink.rows(MINUTES))
 
 
 def test_a_control_without_its_registry_is_a_dead_letter() -> None:
-    sink = _run(_sink(), [_event("m0", "acme"), RegistryChange(version=7), _event("m1", "acme")])
+    sink = run(sink_with(), [_event("m0", "acme"), RegistryChange(version=7), _event("m1", "acme")])
     (letter,) = sink.rows(DEAD_LETTERS)
     assert (letter.reason, letter.source_offset) == ("unknown_registry", 1)
     assert {row.id for row in sink.rows(INTERACTIONS)} == {"m0", "m1"}
@@ -208,10 +169,10 @@ def test_a_control_without_its_registry_is_a_dead_letter() -> None:
 
 def test_a_newer_registry_takes_hold_of_what_is_delivered_again() -> None:
     small = Registry(brand=REGISTRY.brand[1:])
-    sink = _run(_sink(small), [_event("m0", "acme")])
+    sink = run(sink_with(small), [_event("m0", "acme")])
     assert not sink.rows(INTERACTIONS)
     sink.store_registry(RegistryRow(version=2, digest="", body=REGISTRY.to_json(), stored_at=NOW))
-    _run(sink, [_event("m0", "acme")], partition=1)
+    run(sink, [_event("m0", "acme")], partition=1)
     assert [row.brand for row in sink.rows(INTERACTIONS)] == ["acme"]
     assert sum(row.bo for row in sink.rows(MINUTES)) == 1
 
@@ -219,6 +180,6 @@ def test_a_newer_registry_takes_hold_of_what_is_delivered_again() -> None:
 def test_reading_a_thread_back_is_no_change_to_it() -> None:
     """Else a worker that reads back more often would seem to have seen more."""
     log = [_event("m0", "eve"), Settle(platform="x", thread="m0", until=START)]
-    sink = _run(_sink(), log, cuts=[1], capacity=0)
+    sink = run(sink_with(), log, cuts=[1], capacity=0)
     rows = sink.threads([("x", "m0")])
     assert restored("x", "m0", rows).seen == max(row.seen for row in rows) == 2

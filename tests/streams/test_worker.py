@@ -16,8 +16,9 @@ from schemas.registry import Registry
 from schemas.rows import RegistryRow
 from schemas.settings import Settings
 from sinks.memory import MemorySink
-from sinks.tables import DEAD_LETTERS, INTERACTIONS
+from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS
 from streams.fold import fold
+from streams.forgetting import announce, wait_for_workers
 from streams.kafka import Producer
 from streams.registries import announce_registry, keep_registry
 from streams.worker import create_worker
@@ -148,6 +149,27 @@ async def test_a_registry_that_is_announced_holds_for_what_comes_after_it(scene,
         producer.send(scene.topic, b"2", event("2", "acme"))
         producer.flush(scene.topic)
         await until(lambda: "2" in directions(sink))
+
+
+async def test_an_account_that_is_announced_is_forgotten_and_stays_so(scene, producer):
+    sink = sink_with("acme")
+    for key in (b"1", b"2", b"3"):
+        producer.send(scene.topic, key, event(key.decode(), "acme"))
+        answer = {"in_reply_to": {"id": key.decode()}, "text": "Secret"}
+        producer.send(scene.topic, key, event(f"1{key.decode()}", "eve", **answer))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        await until(lambda: len(directions(sink)) == 6)
+        told = announce(producer, scene.topic, [("x", "eve")], NOW)
+        await asyncio.to_thread(wait_for_workers, sink, 1, told, 20.0)
+        await until(lambda: directions(sink) == {"1": "BO", "2": "BO", "3": "BO"})
+    producer.send(scene.topic, b"1", event("21", "eve", in_reply_to={"id": "1"}, text="Secret"))
+    producer.send(scene.topic, b"1", event("4", "acme"))
+    producer.flush(scene.topic)
+    async with running(scene, sink):
+        await until(lambda: "4" in directions(sink))
+    assert set(directions(sink).values()) == {"BO"}
+    assert not any("Secret" in row.body for row in sink.rows(ACTIVITIES))
 
 
 async def test_a_reply_that_has_waited_for_a_week_is_settled(scene, producer):
