@@ -9,6 +9,7 @@ from streams.cli.demo import demo
 from streams.cli.doctor import doctor
 from streams.cli.ingest import ingest
 from streams.cli.migrate import migrate
+from streams.cli.reconcile import reconcile
 from streams.cli.replay import replay
 from streams.cli.report import report
 from streams.cli.sql import sql
@@ -38,6 +39,7 @@ app.command(rich_help_panel=ANSWERS)(report)
 app.command(rich_help_panel=ANSWERS)(sql)
 app.command(rich_help_panel=UPKEEP)(migrate)
 app.command(rich_help_panel=UPKEEP)(doctor)
+app.command(rich_help_panel=UPKEEP)(reconcile)
 app.add_typer(brands, name="brands", rich_help_panel=UPKEEP)
 brands.command()(check)
 

@@ -17,6 +17,7 @@ COMMANDS = [
     ["brands"],
     ["brands", "check"],
     ["doctor"],
+    ["reconcile"],
 ]
 HEAVY = {"faust", "chdb", "pyarrow", "clickhouse_connect", "kafka", "pydantic", "aiokafka", "rich.markdown"}
 
