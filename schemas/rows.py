@@ -70,6 +70,9 @@ class InteractionRow(Row):
     activity: str
     published: datetime
     """Event time, UTC; never later than when the collector saw it."""
+    started_at: datetime
+    """Start of its conversation, to which K-anchored metrics are booked: the root's event time, or the first
+    known message's while the root is not known; of a reaction with no known message, its own."""
     direction: Direction | None
     """Who talks to whom; none for a reaction."""
     effect: Effect | None

@@ -22,13 +22,17 @@ def depths(conversation: Conversation) -> dict[str, int]:
     return depth
 
 
-def longest_path(messages: list[SocialEvent]) -> int:
-    """Messages on the longest path of replies that stays within these messages; 0 for none."""
-    inside = {message.id: message for message in messages}
+def longest_path(messages: list[SocialEvent], depth: Mapping[str, int]) -> int:
+    """Messages on the longest path of replies that stays within these messages; 0 for none.
+
+    Args:
+        messages: The messages.
+        depth: The depth of each, by id. Where parents run in a ring it tells where the path begins.
+    """
     length: dict[str, int] = {}
-    for message in messages:
-        for step in _upwards(message, inside, length):
-            length[step.id] = 1 + (length.get(step.in_reply_to.id, 0) if step.in_reply_to else 0)
+    for message in sorted(messages, key=lambda message: depth[message.id]):
+        parent = message.in_reply_to
+        length[message.id] = 1 + (length.get(parent.id, 0) if parent else 0)
     return max(length.values(), default=0)
 
 

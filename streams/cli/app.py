@@ -12,6 +12,7 @@ from streams.cli.forget import forget
 from streams.cli.ingest import ingest
 from streams.cli.migrate import migrate
 from streams.cli.rebuild import rebuild
+from streams.cli.reconcile import reconcile
 from streams.cli.replay import replay
 from streams.cli.report import report
 from streams.cli.sql import sql
@@ -44,6 +45,7 @@ app.command(rich_help_panel=UPKEEP)(migrate)
 app.command(rich_help_panel=UPKEEP)(doctor)
 app.command(rich_help_panel=UPKEEP)(rebuild)
 app.command(rich_help_panel=UPKEEP)(forget)
+app.command(rich_help_panel=UPKEEP)(reconcile)
 app.add_typer(brands, name="brands", rich_help_panel=UPKEEP)
 brands.command()(check)
 app.add_typer(letters, name="dead-letters", rich_help_panel=UPKEEP)

@@ -38,19 +38,16 @@ def report(
 
     Example: hubbub report --brand ember --by week --data .hubbub
     """
-    from schemas.errors import BadInput, Stop
+    from schemas.errors import Stop
     from schemas.settings import load_settings
     from streams.cli.database import open_client
     from streams.cli.figures import check_brand, read_figures, stored_period
     from streams.cli.pages import courses, one_by_one, side_by_side
     from streams.cli.report_json import report_json
     from streams.cli.screen import stdout, write, write_json
-    from streams.cli.times import clipped, fitting, read_time, span, starts
+    from streams.cli.times import clipped, fitting, read_period, span, starts
 
-    early = read_time(from_, "--from") if from_ else None
-    late = read_time(to, "--to") if to else None
-    if early and late and early >= late:
-        raise BadInput(f"{from_} is not before --to {to}", where="--from")
+    early, late = read_period(from_, to)
     with open_client(load_settings(), data) as client:
         if brand is not None:
             check_brand(client, brand)

@@ -34,8 +34,8 @@ def run(arguments: Sequence[str]) -> int:
         arguments: What stands behind `hubbub`.
 
     Returns:
-        The exit code: 0, 1 for a bug of ours (and for a demo whose numbers differ), 2 for what the user can
-        mend, 130 and 143 after SIGINT and SIGTERM.
+        The exit code: 0, 1 for a bug of ours (and where demo or reconcile find numbers that differ), 2 for
+        what the user can mend, 130 and 143 after SIGINT and SIGTERM.
     """
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)

@@ -40,6 +40,19 @@ def read_time(text: str, option: str) -> datetime:
     return time
 
 
+def read_period(from_: str | None, to: str | None) -> tuple[datetime | None, datetime | None]:
+    """The period between --from and --to; None where it is open.
+
+    Raises:
+        BadInput: One is no time, or the first is not before the second.
+    """
+    early = read_time(from_, "--from") if from_ else None
+    late = read_time(to, "--to") if to else None
+    if early and late and early >= late:
+        raise BadInput(f"{from_} is not before --to {to}", where="--from")
+    return early, late
+
+
 def clipped(
     early: datetime | None, late: datetime | None, stored: tuple[datetime, datetime]
 ) -> tuple[datetime, datetime]:

@@ -23,6 +23,7 @@ COMMANDS = [
     ["doctor"],
     ["rebuild"],
     ["forget"],
+    ["reconcile"],
 ]
 HEAVY = {"faust", "chdb", "pyarrow", "clickhouse_connect", "kafka", "pydantic", "aiokafka", "rich.markdown"}
 

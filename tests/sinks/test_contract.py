@@ -85,6 +85,7 @@ def interaction(id_: str = "m1", seen: int = 1, **other: Any) -> InteractionRow:
         "conversation": "t1",
         "activity": "reply",
         "published": NOON,
+        "started_at": NOON,
         "direction": Direction.CB,
         "effect": None,
         "indirect": False,

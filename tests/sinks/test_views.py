@@ -90,7 +90,7 @@ def said(
         "removed": False,
     }
     named = {"id": id_, "actor": actor, "published": at, "direction": direction, "actor_role": role}
-    return InteractionRow(**(values | named | other))
+    return InteractionRow(**(values | {"started_at": at} | named | other))
 
 
 def spoke(id_: str, account: str, at: datetime, followers: int | None, **other: Any) -> InteractionRow:

@@ -1,0 +1,74 @@
+"""What a comparison has come to, for people and for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from sinks.reconcile import Difference, Reconciled, Value
+
+_CALLED = {"dialogue_minutes": "windows", "conversations": "conversations"}
+
+
+def compared(found: Reconciled) -> str:
+    """What was compared, and whether it agrees, in a line."""
+    rows = " and ".join(f"{rows:,} {_CALLED.get(table, table)}" for table, rows in found.rows.items())
+    outcome = f"{found.different:,} differ" if found.different else "nothing differs"
+    return f"compared {rows}, {found.values:,} values, with what the interactions say: {outcome}"
+
+
+def table(found: Reconciled) -> Table:
+    """The differences, one a line."""
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("table", "brand", "platform", "minute or conversation", "column"):
+        shown.add_column(name, overflow="fold")
+    for name in ("stored", "recomputed"):
+        shown.add_column(name, justify="right", overflow="fold")
+    for each in found.differences:
+        values = (each.of, each.column, each.stored, each.recomputed)
+        shown.add_row(each.table, each.brand, each.platform, *map(_text, values))
+    return shown
+
+
+def advice(found: Reconciled) -> str:
+    """What to do about it."""
+    rest = found.different - len(found.differences)
+    more = f"and {rest:,} more; --show lists them. " if rest else ""
+    return (
+        f"{more}If workers are running: stop them and look again, a flush is stored table by table. "
+        "What differs then was altered or lost in the database: bring the events into a new one "
+        "(HUBBUB_DATABASE, hubbub migrate, then the topic from its start or hubbub replay)."
+    )
+
+
+def as_object(found: Reconciled) -> dict[str, object]:
+    """As JSON."""
+    return {
+        "compared": {**found.rows, "values": found.values},
+        "different": found.different,
+        "differences": [_difference(each) for each in found.differences],
+    }
+
+
+def _difference(each: Difference) -> dict[str, object]:
+    return {
+        "table": each.table,
+        "brand": each.brand,
+        "platform": each.platform,
+        "minute" if isinstance(each.of, datetime) else "conversation": _json(each.of),
+        "column": each.column,
+        "stored": _json(each.stored),
+        "recomputed": _json(each.recomputed),
+    }
+
+
+def _json(value: Value | str) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _text(value: Value | str) -> str:
+    return str(value.replace(tzinfo=None)) if isinstance(value, datetime) else str(value)
