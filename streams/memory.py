@@ -86,6 +86,9 @@ class Memory:
             thread = self._threads[platform, key] = restored(platform, key, found)
             thread.booked = self._fold(thread, thread.registry)
             self._index(thread, thread.activities)
+            if thread.waiting:
+                # Another worker may have stored it since we asked what is waited for.
+                self._waits().add((platform, key))
 
     def place(self, item: SocialEvent | Settle, position: Position, registry: int) -> list[Key]:
         """Put something into its thread; gives the keys of the threads that this has changed.

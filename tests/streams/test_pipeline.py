@@ -20,6 +20,7 @@ from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS, MINUTES, REGIST
 from streams.control import RegistryChange, Settle
 from streams.decode import Arrival
 from streams.pipeline import Batch, Pipeline, Source
+from streams.store import Store
 from streams.thread import restored
 
 if TYPE_CHECKING:
@@ -170,8 +171,7 @@ def _event(identifier: str, by: str, **more: Any) -> SocialEvent:
         activity=Activity.POST,
         id=identifier,
         actor=Actor(id=by),
-        published=START,
-        **more,
+        **{"published": START, **more},
     )
 
 
@@ -222,3 +222,34 @@ def test_reading_a_thread_back_is_no_change_to_it() -> None:
     sink = _run(_sink(), log, cuts=[1], capacity=0)
     rows = sink.threads([("x", "m0")])
     assert restored("x", "m0", rows).seen == max(row.seen for row in rows) == 2
+
+
+def _cut_off(sink: MemorySink, log: Sequence[SocialEvent], start: int, end: int) -> Flush:
+    """What a worker has folded, but not written, when it loses the partition."""
+    stalled = Pipeline(sink)
+    stalled.assign(TOPIC, 0, start)
+    return stalled.fold({0: _batch(log, start, end)}, NOW)
+
+
+def _reply(identifier: str, parent: str) -> SocialEvent:
+    return _event(identifier, "eve", mentions=(Mention(id="acme"),)).model_copy(
+        update={"activity": Activity.REPLY, "in_reply_to": Reference(id=parent)}
+    )
+
+
+def test_a_thread_is_waited_for_also_when_somebody_else_has_stored_that() -> None:
+    """What is waited for was asked before the worker that was cut off stored a reply to nobody."""
+    log = [_event("m0", "acme"), _reply("m2", "m1"), _reply("m1", "m0")]
+    sink = _sink()
+    late = _cut_off(sink, log, 0, 2)
+
+    class Meanwhile(MemorySink):
+        def waiting(self) -> set[tuple[str, str]]:
+            known = sink.waiting()
+            sink.write(late)
+            return known
+
+    meeting = Meanwhile()
+    vars(meeting).update(vars(sink))
+    assert Store(meeting, Pipeline(meeting), TOPIC).store({0: _batch(log, 0, 3)}, NOW, lambda _: False)
+    assert said(sink) == said(_run(_sink(), log))
