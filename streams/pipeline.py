@@ -120,7 +120,7 @@ class Pipeline:
             now: Wall-clock time, for the dead letters.
 
         Raises:
-            RetryLater: The sink cannot be read now.
+            RetryLater: The sink cannot be read now, or another worker has just written to a partition.
         """
         ledger = Ledger()
         for number, batch in batches.items():
@@ -168,7 +168,8 @@ class Pipeline:
             changed.update(dict.fromkeys(self._memory.place(item, position, partition.registry)))
         refolded = [self._refold(self._memory.thread(key)) for key in changed]
         sums = ledger.book(refolded)
-        partition.windows.recall(sums)
+        first = arrivals[0].offset if arrivals else start
+        partition.windows.recall(sums, (first, end))
         ledger.minutes.update(
             ((partition.number, window), row) for window, row in partition.windows.add(sums, end).items()
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
@@ -224,11 +224,43 @@ def test_reading_a_thread_back_is_no_change_to_it() -> None:
     assert restored("x", "m0", rows).seen == max(row.seen for row in rows) == 2
 
 
+def _told_late(
+    sink: MemorySink,
+    log: Sequence[SocialEvent],
+    late: Flush,
+    *,
+    from_: int,
+    until: int,
+) -> MemorySink:
+    """A worker goes through a log; when it has stored half of it, one that was cut off writes.
+
+    cut off            ├────── late ──────┤        folded before, written when the other is at `until`
+    in its place   from├──── until┤├──────────────┤
+    """
+    store = Store(sink, Pipeline(sink), TOPIC)
+    assert store.store({0: _batch(log, from_, until)}, NOW, lambda _: False)
+    sink.write(late)
+    assert store.store({0: _batch(log, until, len(log))}, NOW, lambda _: False)
+    return sink
+
+
 def _cut_off(sink: MemorySink, log: Sequence[SocialEvent], start: int, end: int) -> Flush:
     """What a worker has folded, but not written, when it loses the partition."""
     stalled = Pipeline(sink)
     stalled.assign(TOPIC, 0, start)
     return stalled.fold({0: _batch(log, start, end)}, NOW)
+
+
+def test_a_window_that_is_ahead_of_its_threads_is_not_added_to() -> None:
+    """The worker that was cut off has come no further than its first table."""
+    log = [
+        _event(f"m{number}", "acme", published=START + timedelta(minutes=number // 2)) for number in range(8)
+    ]
+    sink = _sink()
+    late = _cut_off(sink, log, 0, 7)
+    _told_late(sink, log, Flush(minutes=late.minutes), from_=0, until=2)
+    sink.write(late)
+    assert said(sink) == said(_run(_sink(), log))
 
 
 def _reply(identifier: str, parent: str) -> SocialEvent:
