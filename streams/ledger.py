@@ -94,9 +94,13 @@ class Ledger:
             if thread.shaken or not _alike(before.conversations.get(brand), conversation):
                 self._put_conversation(conversation)
         for activity in thread.save():
-            identity = (activity.platform, activity.thread, activity.id, activity.activity, activity.version)
-            self.activities[identity] = activity
+            self.note(activity)
         thread.forget_moments()
+
+    def note(self, activity: ActivityRow) -> None:
+        """Write a row of what has to be remembered."""
+        identity = (activity.platform, activity.thread, activity.id, activity.activity, activity.version)
+        self.activities[identity] = activity
 
     def _put_interaction(self, row: InteractionRow) -> None:
         self.interactions[row.brand, row.platform, row.activity, row.id, row.published.date()] = row

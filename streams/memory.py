@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schemas.event import SocialEvent
     from schemas.rows import ActivityRow
     from sinks.sink import Sink
+    from streams.fence import Fence
     from streams.fold import Folded
     from streams.yields import Position
 
@@ -38,6 +39,7 @@ class Memory:
         self._threads: OrderedDict[Key, Thread] = OrderedDict()
         self._thread_of: dict[Key, str] = {}
         self._waiting: set[Key] | None = None
+        self._fence: Fence | None = None
 
     def clear(self) -> None:
         """Forget everything: somebody else may write these threads from now on."""
@@ -45,12 +47,17 @@ class Memory:
         self._thread_of.clear()
         self._waiting = None
 
-    def recall(self, items: Iterable[SocialEvent | Settle]) -> None:
+    def recall(self, items: Iterable[SocialEvent | Settle], fence: Fence) -> None:
         """Read back what a batch needs: one query for parents that are not known, one for threads.
 
+        Args:
+            items: What is about to be placed, of one partition.
+            fence: The partition's.
+
         Raises:
-            RetryLater: The sink cannot be read now; nothing has changed.
+            RetryLater: The sink cannot be read now, or somebody else stores the same partition.
         """
+        self._fence = fence
         if self._waiting is None:
             self._waiting = self._sink.waiting()
         keys: set[Key] = set()
@@ -75,13 +82,17 @@ class Memory:
         keys |= {
             (platform, found[platform, anchor]) for platform, anchor in anchors if (platform, anchor) in found
         }
-        self._load({key for key in keys if key not in self._threads})
+        missing = {key for key in keys if key not in self._threads}
+        if missing or anchors:
+            self._load(missing)
 
     def _load(self, keys: set[Key]) -> None:
         rows: dict[Key, list[ActivityRow]] = defaultdict(list)
-        if keys:
-            for row in self._sink.threads(keys):
-                rows[row.platform, row.thread].append(row)
+        fence = self._fence
+        for row in self._sink.threads(keys | {fence.key} if fence else keys):
+            rows[row.platform, row.thread].append(row)
+        if fence:
+            fence.check(rows.pop(fence.key, ()))
         for (platform, key), found in rows.items():
             thread = self._threads[platform, key] = restored(platform, key, found)
             thread.booked = self._fold(thread, thread.registry)

@@ -15,6 +15,7 @@ from schemas.registry import Registry
 from schemas.rows import DeadLetterRow, RegistryChangeRow
 from streams.control import RegistryChange, encode
 from streams.decode import Refusal
+from streams.fence import Fence
 from streams.fold import Folded, fold
 from streams.ledger import Ledger
 from streams.memory import Key, Memory
@@ -60,6 +61,7 @@ class _Partition:
     windows: Windows
     marks: list[int]
     """Where flushes ended whose offsets were not committed: a group must not reach across one."""
+    fence: Fence
     registry: int
     recorded: bool
     """Whether it is stored which registry is in force."""
@@ -100,6 +102,7 @@ class Pipeline:
             number=partition,
             windows=Windows(self._sink, epoch, partition),
             marks=self._sink.applied_marks(epoch, partition, after=position),
+            fence=Fence(epoch, partition),
             registry=version if version is not None else (newest.version if newest else 0),
             recorded=version is not None,
         )
@@ -133,6 +136,8 @@ class Pipeline:
                 self._fold_group(partition, arrivals, (start, end), ledger)
                 start = end
             partition.marks = [mark for mark in partition.marks if mark > batch.end]
+            if ledger.activities:
+                ledger.note(partition.fence.advance(batch.end))
         return ledger.flush()
 
     def stored(self) -> None:
@@ -162,7 +167,7 @@ class Pipeline:
             for offset, item in arrivals
             if not isinstance(item, RegistryChange)
         ]
-        self._memory.recall([item for _, item in items])
+        self._memory.recall([item for _, item in items], partition.fence)
         changed: dict[Key, None] = {}
         for position, item in items:
             changed.update(dict.fromkeys(self._memory.place(item, position, partition.registry)))

@@ -251,6 +251,15 @@ def _cut_off(sink: MemorySink, log: Sequence[SocialEvent], start: int, end: int)
     return stalled.fold({0: _batch(log, start, end)}, NOW)
 
 
+def test_windows_take_along_what_a_worker_that_was_cut_off_stores_meanwhile() -> None:
+    """Its threads are read back as they are; the window in the cache has nothing of them."""
+    log = [_event(f"m{number}", "acme") for number in range(8)]
+    sink = _sink()
+    late = _cut_off(sink, log, 0, 6)
+    _told_late(sink, log, late, from_=0, until=2)
+    assert said(sink) == said(_run(_sink(), log))
+
+
 def test_a_window_that_is_ahead_of_its_threads_is_not_added_to() -> None:
     """The worker that was cut off has come no further than its first table."""
     log = [
@@ -285,3 +294,23 @@ def test_a_thread_is_waited_for_also_when_somebody_else_has_stored_that() -> Non
     vars(meeting).update(vars(sink))
     assert Store(meeting, Pipeline(meeting), TOPIC).store({0: _batch(log, 0, 3)}, NOW, lambda _: False)
     assert said(sink) == said(_run(_sink(), log))
+
+
+def test_an_activity_that_somebody_else_has_moved_is_in_no_thread_twice_and_none_not_at_all() -> None:
+    """One of its threads is remembered from before the move, the other is read back from after it."""
+    log = [
+        _event("m0", "acme"),
+        _reply("m2", "m1"),
+        _event("m5", "eve"),
+        _reply("m1", "m0"),
+        _event("m6", "eve"),
+    ]
+    sink = _sink()
+    _run(sink, log[:2])
+    late = _cut_off(sink, log, 2, 4)
+    store = Store(sink, Pipeline(sink), TOPIC)
+    again = [_event("m0", "acme")]
+    assert store.store({0: Batch([Arrival(2, again[0])], [], 2, 3)}, NOW, lambda _: False)
+    sink.write(late)
+    assert store.store({0: _batch(log, 3, 5)}, NOW, lambda _: False)
+    assert said(sink) == said(_run(_sink(), [*log[:2], *again, *log[3:]]))
