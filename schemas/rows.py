@@ -23,6 +23,9 @@ class Row(BaseModel):
 SETTLE_MARK = "settle"
 """The activity under which a thread's settlement is stored; its time is the settlement's."""
 
+FENCE_MARK = "mark"
+"""The activity under which it is stored how far a partition is; it has no platform."""
+
 FORGET_MARK = "forget"
 """The activity under which it is stored that a thread knows an account to be forgotten, and up to when.
 

@@ -149,15 +149,6 @@ class ClickHouseSink:
         )
         return [row["applied"] for row in rows]
 
-    def stored_up_to(self, epoch: int, partition: int) -> int:
-        """The offset after the newest stored activity of a partition, or 0."""
-        (row,) = self._read(
-            f"""SELECT maxOrNull(source_offset) AS newest FROM {self._name(ACTIVITIES)}
-            WHERE source_epoch = %(epoch)s AND source_partition = %(partition)s AND NOT removed""",
-            {"epoch": epoch, "partition": partition},
-        )
-        return 0 if row["newest"] is None else int(row["newest"]) + 1
-
     def due(self, before: datetime, epoch: int, partition: int | None) -> list[tuple[str, str, datetime]]:
         """Threads of a partition with undecided replies that have waited long enough."""
         here = "source_epoch = %(epoch)s AND source_partition = %(partition)s"

@@ -91,15 +91,6 @@ class MemorySink:
         """Where earlier flushes of a partition ended."""
         return sorted({row.applied for row in self._of(epoch, partition) if row.applied > after})
 
-    def stored_up_to(self, epoch: int, partition: int) -> int:
-        """The offset after the newest stored activity of a partition, or 0."""
-        ends = (
-            row.source_offset + 1
-            for row in self.rows(ACTIVITIES)
-            if (row.source_epoch, row.source_partition) == (epoch, partition)
-        )
-        return max(ends, default=0)
-
     def due(self, before: datetime, epoch: int, partition: int | None) -> list[tuple[str, str, datetime]]:
         """Threads of a partition with undecided replies that have waited long enough."""
         newest: dict[tuple[str, str], datetime] = {}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas.errors import BadInput
-from schemas.rows import FORGET_MARK, SETTLE_MARK
+from schemas.rows import FENCE_MARK, FORGET_MARK, SETTLE_MARK
 from sinks.clickhouse import ClickHouseSink
 from sinks.faults import sorted_faults
 from sinks.tables import ACTIVITIES, CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRY_CHANGES
@@ -74,7 +74,7 @@ class RebuiltTables:
             rows = self.sink.read_rows(
                 ACTIVITIES,
                 f"""SELECT * FROM activities FINAL
-                WHERE {here} AND activity != '{FORGET_MARK}' AND {identity} NOT IN (
+                WHERE {here} AND activity NOT IN ('{FENCE_MARK}', '{FORGET_MARK}') AND {identity} NOT IN (
                     SELECT {identity} FROM activities{_SUFFIX} WHERE {here} AND NOT removed
                 ) ORDER BY thread, id, activity, version""",
             )

@@ -139,14 +139,6 @@ class Sink(Protocol):
             The distinct `applied` of the partition's stored minutes, ascending.
         """
 
-    def stored_up_to(self, epoch: int, partition: int) -> int:
-        """The offset after the newest stored activity of a partition, or 0. Called when it is assigned.
-
-        Args:
-            epoch: The topic's epoch.
-            partition: The source partition.
-        """
-
     def due(self, before: datetime, epoch: int, partition: int | None) -> list[tuple[str, str, datetime]]:
         """Threads of a partition with undecided replies that have waited long enough. Called now and then.
 

@@ -98,9 +98,13 @@ class Ledger:
                 self._put_conversation(conversation)
         self.erased.update(dict.fromkeys((thread.platform, id_) for id_ in sorted(thread.erased)))
         for activity in thread.save():
-            identity = (activity.platform, activity.thread, activity.id, activity.activity, activity.version)
-            self.activities[identity] = activity
+            self.note(activity)
         thread.forget_moments()
+
+    def note(self, activity: ActivityRow) -> None:
+        """Write a row of what has to be remembered."""
+        identity = (activity.platform, activity.thread, activity.id, activity.activity, activity.version)
+        self.activities[identity] = activity
 
     def _put_interaction(self, row: InteractionRow) -> None:
         self.interactions[row.brand, row.platform, row.activity, row.id, row.published.date()] = row

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from schemas.rows import ActivityRow
     from sinks.sink import Sink
+    from streams.fence import Fence
     from streams.fold import Folded
     from streams.yields import Position
 
@@ -39,6 +40,7 @@ class Memory:
         self._threads: OrderedDict[Key, Thread] = OrderedDict()
         self._thread_of: dict[Key, str] = {}
         self._waiting = Waiting(sink, capacity)
+        self._fence: Fence | None = None
 
     def clear(self) -> None:
         """Forget everything: somebody else may write these threads from now on."""
@@ -46,16 +48,17 @@ class Memory:
         self._thread_of.clear()
         self._waiting.clear()
 
-    def recall(self, items: Iterable[SocialEvent | Settle | Forget], here: tuple[int, int]) -> None:
+    def recall(self, items: Iterable[SocialEvent | Settle | Forget], fence: Fence) -> None:
         """Read back what a batch needs, in one query each: ids that are waited for, parents, threads.
 
         Args:
-            items: What has come.
-            here: Epoch and partition that it came from.
+            items: What is about to be placed, of one partition.
+            fence: The partition's.
 
         Raises:
-            RetryLater: The sink cannot be read now; nothing has changed.
+            RetryLater: The sink cannot be read now, or somebody else stores the same partition.
         """
+        self._fence = fence
         events = list(items)
         self._waiting.recall(
             {(event.platform, event.id) for event in events if isinstance(event, SocialEvent)}
@@ -70,7 +73,7 @@ class Memory:
                 keys |= {
                     (event.platform, held.thread)
                     for held in self._sink.held(event.platform, event.account, event.until)
-                    if event.concerns((held.epoch, held.partition), here)
+                    if event.concerns((held.epoch, held.partition), fence.place)
                 }
                 continue
             if (event.platform, event.id) in self._waiting:
@@ -89,17 +92,24 @@ class Memory:
         keys |= {
             (platform, found[platform, anchor]) for platform, anchor in anchors if (platform, anchor) in found
         }
-        self._load({key for key in keys if key not in self._threads})
+        missing = {key for key in keys if key not in self._threads}
+        if missing or anchors:
+            self._load(missing)
 
     def _load(self, keys: set[Key]) -> None:
         rows: dict[Key, list[ActivityRow]] = defaultdict(list)
-        if keys:
-            for row in self._sink.threads(keys):
-                rows[row.platform, row.thread].append(row)
+        fence = self._fence
+        for row in self._sink.threads(keys | {fence.key} if fence else keys):
+            rows[row.platform, row.thread].append(row)
+        if fence:
+            fence.check(rows.pop(fence.key, ()))
         for (platform, key), found in rows.items():
             thread = self._threads[platform, key] = restored(platform, key, found)
             thread.booked = self._fold(thread, thread.registry)
             self._index(thread, thread.activities)
+            if thread.waiting:
+                # Another worker may have stored it since we asked what is waited for.
+                self._waiting.add((platform, key))
 
     def place(
         self,

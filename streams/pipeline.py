@@ -16,6 +16,7 @@ from schemas.registry import Registry
 from schemas.rows import DeadLetterRow, ForgottenRow, RegistryChangeRow
 from streams.control import Forget, RegistryChange, encode
 from streams.decode import Refusal
+from streams.fence import Fence, open_fence
 from streams.fold import Folded, fold
 from streams.ledger import Ledger
 from streams.memory import Key, Memory
@@ -63,6 +64,7 @@ class _Partition:
     windows: Windows
     marks: list[int]
     """Where flushes ended that may be stored in part: a group must not reach across one."""
+    fence: Fence
     registry: int
     recorded: bool
     """Whether it is stored which registry is in force, and who is forgotten."""
@@ -100,13 +102,15 @@ class Pipeline:
         version = self._sink.registry_in_force(epoch, partition, position)
         newest = self._sink.newest_registry() if version is None else None
         # A flush whose activities are stored is whole: only what lies behind them may be there in part.
-        whole = max(position, self._sink.stored_up_to(epoch, partition))
+        fence = open_fence(self._sink, epoch, partition)
+        whole = max(position, fence.stored)
         self._partitions[partition] = _Partition(
             topic=topic,
             epoch=epoch,
             number=partition,
             windows=Windows(self._sink, epoch, partition),
             marks=self._sink.applied_marks(epoch, partition, after=whole),
+            fence=fence,
             registry=version if version is not None else (newest.version if newest else 0),
             recorded=version is not None,
             # As with the registry: a partition begins with all that is known, and goes on as its log says.
@@ -129,7 +133,7 @@ class Pipeline:
             now: Wall-clock time, for the dead letters.
 
         Raises:
-            RetryLater: The sink cannot be read now.
+            RetryLater: The sink cannot be read now, or another worker has just written to a partition.
             Exception: Anything else that an event of the batch has led to, and that nobody has foreseen.
         """
         ledger = Ledger()
@@ -143,6 +147,8 @@ class Pipeline:
             for refusal in batch.refusals:
                 ledger.dead_letters.append(_dead_letter(partition, refusal, now))
             partition.marks = [mark for mark in partition.marks if mark > batch.end]
+            if ledger.activities:
+                ledger.note(partition.fence.advance(batch.end))
         return ledger.flush()
 
     def stored(self) -> None:
@@ -172,7 +178,7 @@ class Pipeline:
             for offset, item in arrivals
             if not isinstance(item, RegistryChange)
         ]
-        self._memory.recall([item for _, item in items], (partition.epoch, partition.number))
+        self._memory.recall([item for _, item in items], partition.fence)
         changed: dict[Key, None] = {}
         for position, item in items:
             if isinstance(item, Forget):
@@ -181,7 +187,8 @@ class Pipeline:
             changed.update(dict.fromkeys(keys))
         refolded = [self._refold(self._memory.thread(key)) for key in changed]
         sums = ledger.book(refolded)
-        partition.windows.recall(sums)
+        first = arrivals[0].offset if arrivals else start
+        partition.windows.recall(sums, (first, end))
         ledger.minutes.update(
             ((partition.number, window), row) for window, row in partition.windows.add(sums, end).items()
         )

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from streams.decode import Arrival, decode
+from streams.fence import open_fence
 from streams.ingest import message
 from streams.limit import Limit
 from streams.pipeline import Batch, Pipeline, Source
@@ -130,7 +131,8 @@ def replay_lines(
         replayed.dropped += decoded.direct_messages
     due = settlements(sink, now, EPOCH, partition)
     # Behind what an earlier replay of the file has settled.
-    end = max([end, sink.stored_up_to(EPOCH, partition), *sink.applied_marks(EPOCH, partition, after=end)])
+    stored = open_fence(sink, EPOCH, partition).stored
+    end = max([end, stored, *sink.applied_marks(EPOCH, partition, after=end)])
     if due:
         arrivals = [Arrival(end + number, settlement) for number, settlement in enumerate(due)]
         store.store_within(PERSEVERANCE, {partition: Batch(arrivals, [], end, end + len(due))}, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING
 
+from schemas.errors import RetryLater
 from schemas.rows import SUMS, MinuteRow
 from streams.fold import Window
 
@@ -31,16 +32,27 @@ class Windows:
         self._capacity = capacity
         self._rows: OrderedDict[Window, MinuteRow] = OrderedDict()
 
-    def recall(self, windows: Mapping[Window, Counter[str]]) -> None:
+    def recall(self, windows: Mapping[Window, Counter[str]], span: tuple[int, int]) -> None:
         """Read back the rows that are about to change and are not in the cache, in one query.
 
+        Args:
+            windows: What is about to change.
+            span: Source offset of the first arrival that changes them, and that after the last.
+
         Raises:
-            RetryLater: The sink cannot be read now; nothing has changed.
+            RetryLater: The sink cannot be read now; or another worker, which has lost the partition, has
+                stored up to the middle of the span. Assigned anew, the batch is cut there.
         """
         missing = [window for window in windows if window not in self._rows]
         if missing:
             for row in self._sink.minutes(missing, self._epoch, self._partition):
                 self._rows[Window(row.minute, row.brand, row.platform)] = row
+        first, end = span
+        known = (self._rows[window].applied for window in windows if window in self._rows)
+        if (mark := next((applied for applied in known if first < applied < end), None)) is not None:
+            raise RetryLater(
+                f"partition {self._partition}: another worker has stored up to offset {mark} meanwhile"
+            )
 
     def add(self, windows: Mapping[Window, Counter[str]], applied: int) -> dict[Window, MinuteRow]:
         """Add to the sums; gives the rows that have changed.

@@ -222,7 +222,6 @@ def test_nothing_in_nothing_out(sink: Sink):
     assert sink.waiting(10) == set()
     assert sink.waiting_among([]) == set()
     assert sink.applied_marks(1, 0, -1) == []
-    assert sink.stored_up_to(1, 0) == 0
     assert sink.newest_registry() is None
     assert sink.registry(1) is None
     assert sink.due(NOON, 1, 0) == []
@@ -415,20 +414,6 @@ def test_marks_are_the_ends_of_the_flushes_that_still_show(sink: Sink):
 
     sink.write(Flush(minutes=(minute(40, minute=at[1]),)))
     assert sink.applied_marks(1, 3, 10) == [30, 40]
-
-
-def test_a_partition_is_stored_up_to_its_newest_activity(sink: Sink):
-    sink.write(
-        Flush(
-            activities=(
-                activity("m1", source_epoch=1, source_partition=3, source_offset=7),
-                activity("m2", source_epoch=1, source_partition=3, source_offset=5),
-                activity("m3", source_epoch=1, source_partition=4, source_offset=9),
-                activity("m4", source_epoch=2, source_partition=3, source_offset=9),
-            )
-        )
-    )
-    assert sink.stored_up_to(1, 3) == 8
 
 
 def test_strings_come_back_as_they_were(sink: Sink):

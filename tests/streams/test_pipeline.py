@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
@@ -14,13 +15,18 @@ from support.worlds import REGISTRY, START, worlds
 from schemas.event import Activity, Actor, Mention, Reference, SocialEvent
 from schemas.registry import Registry
 from schemas.rows import RegistryRow
+from sinks.memory import MemorySink
 from sinks.sink import Flush
 from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRY_CHANGES
 from streams.control import RegistryChange, Settle
-from streams.pipeline import Pipeline
+from streams.decode import Arrival
+from streams.pipeline import Batch, Pipeline
+from streams.store import Store
 from streams.thread import restored
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from streams.control import Control
 
 
@@ -131,8 +137,7 @@ def _event(identifier: str, by: str, **more: Any) -> SocialEvent:
         activity=Activity.POST,
         id=identifier,
         actor=Actor(id=by),
-        published=START,
-        **more,
+        **{"published": START, **more},
     )
 
 
@@ -183,3 +188,95 @@ def test_reading_a_thread_back_is_no_change_to_it() -> None:
     sink = run(sink_with(), log, cuts=[1], capacity=0)
     rows = sink.threads([("x", "m0")])
     assert restored("x", "m0", rows).seen == max(row.seen for row in rows) == 2
+
+
+def _told_late(
+    sink: MemorySink,
+    log: Sequence[SocialEvent],
+    late: Flush,
+    *,
+    from_: int,
+    until: int,
+) -> MemorySink:
+    """A worker goes through a log; when it has stored half of it, one that was cut off writes.
+
+    cut off            ├────── late ──────┤        folded before, written when the other is at `until`
+    in its place   from├──── until┤├──────────────┤
+    """
+    store = Store(sink, Pipeline(sink), lambda: TOPIC)
+    assert store.store({0: batch(log, from_, until)}, NOW, lambda _: False)
+    sink.write(late)
+    assert store.store({0: batch(log, until, len(log))}, NOW, lambda _: False)
+    return sink
+
+
+def _cut_off(sink: MemorySink, log: Sequence[SocialEvent], start: int, end: int) -> Flush:
+    """What a worker has folded, but not written, when it loses the partition."""
+    stalled = Pipeline(sink)
+    stalled.assign(TOPIC, 0, start)
+    return stalled.fold({0: batch(log, start, end)}, NOW)
+
+
+def test_windows_take_along_what_a_worker_that_was_cut_off_stores_meanwhile() -> None:
+    """Its threads are read back as they are; the window in the cache has nothing of them."""
+    log = [_event(f"m{number}", "acme") for number in range(8)]
+    sink = sink_with()
+    late = _cut_off(sink, log, 0, 6)
+    _told_late(sink, log, late, from_=0, until=2)
+    assert said(sink) == said(run(sink_with(), log))
+
+
+def test_a_window_that_is_ahead_of_its_threads_is_not_added_to() -> None:
+    """The worker that was cut off has come no further than its first table."""
+    log = [
+        _event(f"m{number}", "acme", published=START + timedelta(minutes=number // 2)) for number in range(8)
+    ]
+    sink = sink_with()
+    late = _cut_off(sink, log, 0, 7)
+    _told_late(sink, log, Flush(minutes=late.minutes), from_=0, until=2)
+    sink.write(late)
+    assert said(sink) == said(run(sink_with(), log))
+
+
+def _reply(identifier: str, parent: str) -> SocialEvent:
+    return _event(identifier, "eve", mentions=(Mention(id="acme"),)).model_copy(
+        update={"activity": Activity.REPLY, "in_reply_to": Reference(id=parent)}
+    )
+
+
+def test_a_thread_is_waited_for_also_when_somebody_else_has_stored_that() -> None:
+    """What is waited for was asked before the worker that was cut off stored a reply to nobody."""
+    log = [_event("m0", "acme"), _reply("m2", "m1"), _reply("m1", "m0")]
+    sink = sink_with()
+    late = _cut_off(sink, log, 0, 2)
+
+    class Meanwhile(MemorySink):
+        def waiting(self, limit: int) -> set[tuple[str, str]] | None:
+            known = sink.waiting(limit)
+            sink.write(late)
+            return known
+
+    meeting = Meanwhile()
+    vars(meeting).update(vars(sink))
+    assert Store(meeting, Pipeline(meeting), lambda: TOPIC).store({0: batch(log, 0, 3)}, NOW, lambda _: False)
+    assert said(sink) == said(run(sink_with(), log))
+
+
+def test_an_activity_that_somebody_else_has_moved_is_in_no_thread_twice_and_none_not_at_all() -> None:
+    """One of its threads is remembered from before the move, the other is read back from after it."""
+    log = [
+        _event("m0", "acme"),
+        _reply("m2", "m1"),
+        _event("m5", "eve"),
+        _reply("m1", "m0"),
+        _event("m6", "eve"),
+    ]
+    sink = sink_with()
+    run(sink, log[:2])
+    late = _cut_off(sink, log, 2, 4)
+    store = Store(sink, Pipeline(sink), lambda: TOPIC)
+    again = [_event("m0", "acme")]
+    assert store.store({0: Batch([Arrival(2, again[0])], [], 2, 3)}, NOW, lambda _: False)
+    sink.write(late)
+    assert store.store({0: batch(log, 3, 5)}, NOW, lambda _: False)
+    assert said(sink) == said(run(sink_with(), [*log[:2], *again, *log[3:]]))

@@ -1,0 +1,136 @@
+"""One clean pass over a history, and what the tables have to say after it, reckoned another way too."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from support.tables import said
+
+from schemas.event import SocialEvent
+from schemas.rows import SUMS, RegistryChangeRow
+from schemas.vocabulary import Direction, Role
+from sinks.memory import MemorySink
+from sinks.sink import Flush
+from sinks.tables import ACTIVITIES, CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, REGISTRIES
+from streams.decode import Record, decode
+from streams.fence import MARK
+from streams.pipeline import Batch, Pipeline, Source
+from streams.thread import SETTLEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from schemas.rows import InteractionRow
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Records of one partition that were stored before the next stretch was."""
+
+    source: Source
+    partition: int
+    records: Sequence[Record]
+    registry: int
+    """The version that the partition begins with."""
+
+
+def batch_of(records: Sequence[Record]) -> Batch:
+    """Records of one partition, in a row, as the gatherer hands them on."""
+    decoded = decode(records)
+    return Batch(decoded.arrivals, decoded.refusals, records[0].offset, records[-1].offset + 1)
+
+
+def one_clean_pass(sink: MemorySink, history: Sequence[Stretch], now: datetime) -> MemorySink:
+    """Fold a history into a fresh sink that knows the same registries: one worker, nothing goes wrong."""
+    clean = MemorySink()
+    for row in sink.rows(REGISTRIES):
+        clean.store_registry(row)
+    for stretch in history:
+        if stretch.records:
+            begins = RegistryChangeRow(
+                version=stretch.registry,
+                source_epoch=stretch.source.epoch,
+                source_partition=stretch.partition,
+                source_offset=0,
+            )
+            clean.write(Flush(registry_changes=(begins,)))
+            pipeline = Pipeline(clean)
+            pipeline.assign(stretch.source, stretch.partition, stretch.records[0].offset)
+            clean.write(pipeline.fold({stretch.partition: batch_of(stretch.records)}, now))
+    return clean
+
+
+def all_said(sink: MemorySink) -> dict[str, Any]:
+    """Everything that has to be the same, whatever happened on the way."""
+    return said(sink) | {
+        "activities": sorted(
+            (row.platform, row.thread, row.id, row.activity, row.version, row.published, row.body)
+            for row in sink.rows(ACTIVITIES)
+            if row.activity != MARK
+        ),
+        "dead_letters": sorted(
+            row.model_dump_json(exclude={"refused_at", "body"}) + repr(row.body)
+            for row in sink.rows(DEAD_LETTERS)
+        ),
+    }
+
+
+def identities(history: Sequence[Stretch]) -> Counter[tuple[str, str, str, int]]:
+    """What makes two deliveries one activity, each once."""
+    return Counter(
+        {
+            (item.platform, item.id, item.activity, item.version): 1
+            for stretch in history
+            for _, item in decode(stretch.records).arrivals
+            if isinstance(item, SocialEvent)
+        }
+    )
+
+
+def kept(sink: MemorySink) -> Counter[tuple[str, str, str, int]]:
+    """The activities that are stored, and how often each is."""
+    return Counter(
+        (row.platform, row.id, row.activity, row.version)
+        for row in sink.rows(ACTIVITIES)
+        if row.activity not in (SETTLEMENT, MARK)
+    )
+
+
+def reckoned(sink: MemorySink) -> Mapping[Any, Counter[str]]:
+    """The sums of every window, reckoned from the rows of `interactions` instead of by increments."""
+    windows: dict[Any, Counter[str]] = defaultdict(Counter)
+    threads: dict[tuple[str, str, str], list[InteractionRow]] = defaultdict(list)
+    for row in sink.rows(INTERACTIONS):
+        if row.direction is not None:
+            threads[row.brand, row.platform, row.conversation].append(row)
+            if _counts(row):
+                minute = row.published.replace(second=0, microsecond=0)
+                windows[minute, row.brand, row.platform][row.direction.lower()] += 1
+    starts = {(row.brand, row.platform, row.conversation): row.started_at for row in sink.rows(CONVERSATIONS)}
+    assert starts.keys() == threads.keys()
+    for key, rows in threads.items():
+        brand, platform, root = key
+        customers = [row for row in rows if row.actor_role is Role.CUSTOMER]
+        brand_root = any(row.id == root and row.actor_role is Role.BRAND and _opens(row) for row in rows)
+        windows[starts[key].replace(second=0, microsecond=0), brand, platform].update(
+            customer_conversations=bool(customers),
+            c2c_conversations=(
+                len({row.actor for row in customers}) > 1
+                and any(row.direction is Direction.CC for row in rows if _counts(row))
+            ),
+            brand_roots=brand_root,
+            root_replies=brand_root * sum(_counts(row) for row in customers),
+        )
+    assert {name for sums in windows.values() for name in sums} <= set(SUMS)
+    return {key: +sums for key, sums in windows.items() if any(sums.values())}
+
+
+def _counts(row: InteractionRow) -> bool:
+    return Role.BOT not in (row.actor_role, row.addressee_role)
+
+
+def _opens(row: InteractionRow) -> bool:
+    return row.activity != "reply" and _counts(row)
