@@ -62,6 +62,8 @@ class _Partition:
     epoch: int
     number: int
     windows: Windows
+    whole: int
+    """Up to where everything was stored, or is not read, when the partition was assigned."""
     marks: list[int]
     """Where flushes ended that may be stored in part: a group must not reach across one."""
     fence: Fence
@@ -109,6 +111,7 @@ class Pipeline:
             epoch=epoch,
             number=partition,
             windows=Windows(self._sink, epoch, partition),
+            whole=whole,
             marks=self._sink.applied_marks(epoch, partition, after=whole),
             fence=fence,
             registry=version if version is not None else (newest.version if newest else 0),
@@ -187,7 +190,7 @@ class Pipeline:
             changed.update(dict.fromkeys(keys))
         refolded = [self._refold(self._memory.thread(key)) for key in changed]
         sums = ledger.book(refolded)
-        first = arrivals[0].offset if arrivals else start
+        first = max(partition.whole, arrivals[0].offset if arrivals else start)
         partition.windows.recall(sums, (first, end))
         ledger.minutes.update(
             ((partition.number, window), row) for window, row in partition.windows.add(sums, end).items()

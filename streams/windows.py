@@ -37,7 +37,7 @@ class Windows:
 
         Args:
             windows: What is about to change.
-            span: Source offset of the first arrival that changes them, and that after the last.
+            span: Source offset of the first arrival that may be news, and that after the last.
 
         Raises:
             RetryLater: The sink cannot be read now; or another worker, which has lost the partition, has

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 from support.tables import said
 
 from schemas.event import SocialEvent
-from schemas.rows import SUMS, RegistryChangeRow
+from schemas.rows import FENCE_MARK, SETTLE_MARK, SUMS, RegistryChangeRow
 from schemas.vocabulary import Direction, Role
 from sinks.memory import MemorySink
 from sinks.sink import Flush
 from sinks.tables import ACTIVITIES, CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, REGISTRIES
 from streams.decode import Record, decode
-from streams.fence import MARK
 from streams.pipeline import Batch, Pipeline, Source
-from streams.thread import SETTLEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +67,7 @@ def all_said(sink: MemorySink) -> dict[str, Any]:
         "activities": sorted(
             (row.platform, row.thread, row.id, row.activity, row.version, row.published, row.body)
             for row in sink.rows(ACTIVITIES)
-            if row.activity != MARK
+            if row.activity != FENCE_MARK
         ),
         "dead_letters": sorted(
             row.model_dump_json(exclude={"refused_at", "body"}) + repr(row.body)
@@ -95,7 +93,7 @@ def kept(sink: MemorySink) -> Counter[tuple[str, str, str, int]]:
     return Counter(
         (row.platform, row.id, row.activity, row.version)
         for row in sink.rows(ACTIVITIES)
-        if row.activity not in (SETTLEMENT, MARK)
+        if row.activity not in (SETTLE_MARK, FENCE_MARK)
     )
 
 
