@@ -253,7 +253,7 @@ def test_each_partition_looks_after_its_own_threads_and_one_after_those_of_files
         left.append({held.thread for held in sink.held("x", "eve", FOREVER)})
     assert left == [{"b"}, set()]
     assert not sink.rows(INTERACTIONS)
-    assert all(row.co == row.cb == 0 for row in sink.rows(MINUTES) if row.source_epoch == 1)
+    assert said(sink)["windows"] == {}
 
 
 def test_alone_at_work_one_looks_after_everything() -> None:
@@ -336,3 +336,34 @@ def test_who_waits_for_workers_that_do_nothing_is_told_so() -> None:
         wait_for_workers(sink, 1, told._replace(partitions=[1]), 0)
     run(sink, [_forget()])
     wait_for_workers(sink, 1, told._replace(partitions=[0, 1]), 0)
+
+
+def test_a_message_that_moves_to_another_thread_stays_forgotten() -> None:
+    reply = _event("m1", activity=Activity.REPLY, in_reply_to=Reference(id="m0"))
+    root = _event("m0", "acme", conversation="c0")
+    for cuts in ([], [1, 2]):
+        sink = run(sink_with(), [_forget(), reply, root], cuts=cuts, capacity=0)
+        assert {row.id for row in sink.rows(INTERACTIONS)} == {"m0"}
+
+
+def test_a_forgetting_that_is_stored_takes_no_effect_before_its_place_in_the_log() -> None:
+    """
+    log          m0 ┼ forget
+    first flush  ├──x           its windows are stored, its activities are not
+    second       ├──┼───x       who is forgotten is stored, and nothing else
+    replay       ├──┼─────────  m0 counts, as its window says, until the control takes it back
+    """
+    log: Log = [_event("m0"), _forget()]
+    sink = sink_with()
+    for end, survived in (
+        (1, ("forgotten", "dead_letters", "registry_changes", "minutes")),
+        (2, ("forgotten",)),
+    ):
+        pipeline = Pipeline(sink)
+        pipeline.assign(TOPIC, 0, 0)
+        flush = pipeline.fold({0: batch(log, 0, end)}, NOW)
+        sink.write(Flush(**{name: getattr(flush, name) for name in survived}))
+    pipeline = Pipeline(sink)
+    pipeline.assign(TOPIC, 0, 0)
+    sink.write(pipeline.fold({0: batch(log, 0, 2)}, NOW))
+    assert said(sink)["windows"] == {}
