@@ -91,8 +91,7 @@ class Stack:
             migrate(client, self.settings.database)
             epoch = _next_epoch(client, self.settings.database)
             self.settings = self.settings.model_copy(update={"epoch": epoch})
-            topics = {self.settings.topic: self.settings.partitions, self.settings.dead_letter_topic: 1}
-            create_topics(self.settings.kafka, topics)
+            create_topics(self.settings.kafka, self.settings.topics)
             starting.callback(self._stop_workers)
             for number in range(self._count):
                 self._workers.append(self._start_worker(number))
