@@ -32,6 +32,9 @@ FORGET_MARK = "forget"
 Its id is the account's, with a `>` before it, so that no activity has the same.
 """
 
+MARKS = frozenset({SETTLE_MARK, FENCE_MARK, FORGET_MARK})
+"""What is stored among the activities and is none."""
+
 
 class ActivityRow(Row):
     """Table `activities`: a distinct activity as it was received, and a thread's marks. The fold's memory.

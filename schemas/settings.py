@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import BadInput
@@ -54,6 +55,28 @@ class Settings(BaseSettings):
     """Seconds between looks for replies that have waited a week for their parent."""
     session_timeout: Annotated[float, Field(ge=1)] = 30.0
     """Seconds without a heartbeat after which Kafka takes a worker for dead."""
+
+    rekey_from: str = ""
+    """Topic of events that are not keyed by conversation: workers send them on to `topic`; empty: none."""
+    rekey_whole: str = ""
+    """Platforms of that topic where only some messages name their conversation, separated by commas."""
+    rekey_hold_seconds: Annotated[float, Field(ge=0)] = 10.0
+    """Seconds for which an event of that topic is held whose conversation is not known yet."""
+    rekey_ids: Annotated[int, Field(ge=0)] = 500_000
+    """Ids of that topic whose conversation a worker remembers, at the most."""
+
+    @field_validator("rekey_from")
+    @classmethod
+    def _no_circle(cls, name: str, info: ValidationInfo) -> str:
+        if name and name in (info.data.get("topic"), info.data.get("dead_letter_topic")):
+            raise PydanticCustomError("circle", "is a topic that hubbub writes to; name another")
+        return name
+
+    @property
+    def topics(self) -> dict[str, int]:
+        """The topics that workers need, and how many partitions each gets when hubbub makes it."""
+        topics = {self.topic: self.partitions, self.dead_letter_topic: 1}
+        return topics | ({self.rekey_from: self.partitions} if self.rekey_from else {})
 
     @property
     def clickhouse_place(self) -> str:

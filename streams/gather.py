@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Receipt = TypeVar("Receipt")
 """What acknowledges a batch."""
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -113,6 +114,11 @@ class Gatherer(Generic[Receipt]):
                 self._store.forget()
         finally:
             self._leaving.clear()
+
+    async def aside(self, read: Callable[[], Answer]) -> Answer:
+        """Read from the sink in a thread, and not while a flush does: a sink is for one at a time."""
+        async with self._flushing:
+            return await asyncio.to_thread(read)
 
     def _fold_and_write(self, gathered: _Gathered[Receipt]) -> Flush | None:
         batches = {

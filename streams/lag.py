@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def lag(settings: Settings, *, timeout: float = 10.0) -> int:
-    """Messages in the topic that the group of workers has not committed, over all partitions.
+    """Messages in the topic, and in the one to re-key, that the group of workers has not committed.
 
     Args:
-        settings: Names Kafka, the topic and the group.
+        settings: Names Kafka, the topics and the group.
         timeout: Seconds that Kafka has to answer.
 
     Raises:
@@ -36,10 +36,14 @@ def lag(settings: Settings, *, timeout: float = 10.0) -> int:
                 max_partition_fetch_bytes=1024,
             )
         ) as consumer:
-            numbers = consumer.partitions_for_topic(settings.topic) or ()
+            # What is committed is asked first, of the topic to re-key before the other; the ends later. So
+            # what is on its way from one to the other is never missed.
             committed = {
                 partition: consumer.committed(partition) or 0
-                for partition in (TopicPartition(settings.topic, number) for number in numbers)
+                for topic in filter(None, (settings.rekey_from, settings.topic))
+                for partition in (
+                    TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()
+                )
             }
             consumer.assign(list(committed))
             for partition, offset in committed.items():
@@ -47,7 +51,7 @@ def lag(settings: Settings, *, timeout: float = 10.0) -> int:
             # The end comes with a fetch: the embedded broker's own list of ends is not to be trusted.
             while any(consumer.highwater(partition) is None for partition in committed):
                 if time.monotonic() > deadline:
-                    raise Stop(f"Kafka at {settings.kafka} does not tell where {settings.topic} ends")
+                    raise Stop(f"Kafka at {settings.kafka} does not tell where its topics end")
                 consumer.poll(100, max_records=1)
             return sum(consumer.highwater(partition) - offset for partition, offset in committed.items())
     except KafkaError as error:

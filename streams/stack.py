@@ -88,8 +88,7 @@ class Stack:
                 }
             )
             migrate(self._engine.client(), self.settings.database)
-            topics = {self.settings.topic: self.settings.partitions, self.settings.dead_letter_topic: 1}
-            create_topics(self.settings.kafka, topics)
+            create_topics(self.settings.kafka, self.settings.topics)
             starting.callback(self._stop_workers)
             for number in range(self._count):
                 self._workers.append(self._start_worker(number))

@@ -145,6 +145,11 @@ class Consumer(aiokafka.Consumer):
         notify(self._waiting_for_ack)
         return counted
 
+    def set_aside(self, message: Message) -> None:
+        """Let a rebalance and a stop not wait for a batch that may take long: it is delivered again then."""
+        self._unacked_messages.discard(message)
+        notify(self._waiting_for_ack)
+
     def _filter_tps_with_pending_acks(self, topics: TPorTopicSet | None = None) -> Iterator[TP]:
         return (tp for tp in self._in_flight if topics is None or tp in topics or tp.topic in topics)
 

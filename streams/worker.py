@@ -19,6 +19,7 @@ from streams.epochs import describe_topic, epoch_of
 from streams.gather import Gatherer
 from streams.limit import Limit
 from streams.pipeline import Pipeline, Source
+from streams.rekeying import add_rekeyer
 from streams.settlement import settlements
 from streams.store import Store
 from streams.transport import faust_settings, raw_topic
@@ -63,6 +64,8 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
     app.timer(interval=settings.settle_seconds)(work.settle)
     app.on_partitions_revoked.connect(work.let_go)
     app.on_before_shutdown.connect(work.let_go)
+    if settings.rekey_from:
+        add_rekeyer(app, settings, sink, work.aside, work.loudly)
     return app
 
 
@@ -81,26 +84,28 @@ class _Work:
             acknowledge=lambda event: app.consumer.ack(event.message),
             publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),
         )
+        self.aside = self._gatherer.aside
 
     async def events(self, stream: StreamT[Any]) -> None:
         async for event in stream.events():
-            await self._loudly(self._gatherer.add(event.message.partition, event.value, event))
+            await self.loudly(self._gatherer.add(event.message.partition, event.value, event))
 
     async def flush(self) -> None:
         # A loop and not a timer: Faust complains of a timer whose work takes longer than its interval.
         while not self._app.should_stop:
             await self._app.sleep(self._settings.flush_seconds / 4)
-            await self._loudly(self._gatherer.flush_if_due())
+            await self.loudly(self._gatherer.flush_if_due())
 
     def _source(self) -> Source:
         topic = describe_topic(self._settings.kafka, self._settings.topic)
         return Source(topic.name, epoch_of(topic, self._sink, datetime.now(UTC)))
 
     async def settle(self) -> None:
-        await self._loudly(self._settle())
+        await self.loudly(self._settle())
 
     async def _settle(self) -> None:
-        partitions: list[int | None] = [tp.partition for tp in self._app.consumer.assignment()]
+        assigned = self._app.consumer.assignment()
+        partitions: list[int | None] = [tp.partition for tp in assigned if tp.topic == self._settings.topic]
         if 0 in partitions:
             partitions.append(None)  # what comes from elsewhere has no partition that anybody reads
         try:
@@ -123,9 +128,9 @@ class _Work:
         ]
 
     async def let_go(self, *_: object, **__: object) -> None:
-        await self._loudly(self._gatherer.let_go())
+        await self.loudly(self._gatherer.let_go())
 
-    async def _loudly(self, work: Awaitable[None]) -> None:
+    async def loudly(self, work: Awaitable[None]) -> None:
         """Stop the worker for what cannot be mended; Faust would start the agent again, and again."""
         try:
             await work

@@ -117,7 +117,7 @@ def _kafka(settings: Settings, data: Path | None) -> Iterator[Finding]:
         yield Finding("Kafka", FAIL, str(error), advice)
         return
     yield Finding("Kafka", OK, f"{broker} at {settings.kafka}")
-    for topic in (settings.topic, settings.dead_letter_topic):
+    for topic in settings.topics:
         if topic in topics:
             yield Finding(f"topic {topic}", OK, f"{topics[topic]} partitions")
         else:

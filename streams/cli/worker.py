@@ -27,7 +27,7 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
     settings = load_settings()
     wanted = Wanted(str(brands) if brands else None, settings)
     settings = with_kafka_of(settings, data, needed=False)
-    create_topics(settings.kafka, {settings.topic: settings.partitions, settings.dead_letter_topic: 1})
+    create_topics(settings.kafka, settings.topics)
     with open_client(settings, data) as client:
         sink = ClickHouseSink(client)
         sink.newest_registry()  # says so when there are no tables, before Kafka hands out a partition
@@ -36,5 +36,6 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
                 bring_into_force(wanted, sink, settings.topic, producer)
         if not newest_registry(sink).brand:
             logging.getLogger("hubbub").warning("no brand is known yet: nothing counts until --brands FILE")
-        note(f"reading {settings.topic} at {settings.kafka}; Ctrl-C stops it")
+        topics = " and ".join(filter(None, (settings.topic, settings.rekey_from)))
+        note(f"reading {topics} at {settings.kafka}; Ctrl-C stops it")
         serve(create_worker(settings, sink))

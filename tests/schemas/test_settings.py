@@ -96,6 +96,14 @@ def test_a_wrong_value_is_refused_by_its_variable(
     assert refused().startswith(f"HUBBUB_{name}: Input should be ")
 
 
+@pytest.mark.parametrize("name", ["TOPIC", "DEAD_LETTER_TOPIC"])
+def test_no_topic_is_sent_on_to_itself(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("HUBBUB_REKEY_FROM", "raw")
+    assert load_settings().topics == {"social.events": 8, "social.dead-letters": 1, "raw": 8}
+    monkeypatch.setenv(f"HUBBUB_{name}", "raw")
+    assert refused() == "HUBBUB_REKEY_FROM: is a topic that hubbub writes to; name another"
+
+
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"HUBBUB_CLICKHOUSE=http://ann:" + SECRET.encode() + b"\xff@db:8123")
     assert refused() == ".env: is not UTF-8 text; save it as UTF-8"
