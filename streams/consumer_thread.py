@@ -9,6 +9,7 @@ So each of them is tried again, and `Presence` tells once that Kafka is away and
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
 from time import monotonic
@@ -145,9 +146,14 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
 
     async def _give_up(self, reason: str) -> None:
         try:
-            raise Stop(reason)
-        except Stop as error:  # raised, so that the log's handler knows it for what it is
+            raise Stop(reason)  # noqa: TRY301 - raised, so that the log knows it for what it is
+        except Stop as error:
             await self.app.crash(error)
+
+    def _stopped_set(self) -> None:
+        # After a crash the thread has ended by itself, and its loop takes no more calls.
+        with contextlib.suppress(RuntimeError):
+            super()._stopped_set()
 
 
 def _hopeless(error: KafkaError) -> str | None:
