@@ -5,16 +5,21 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock bench clean
+.PHONY: help demo test test-kafka check lock lock-kafka bench clean
 
 help: ## what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole path on a simulated community, next to the truth; ends by itself
 	@$(BIN)/hubbub demo
 
 test: $(READY) ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-kafka: $(READY) ## the tests that need a Kafka, on Apache Kafka; skipped without Java 17 and Maven
+	@code=0; $(BIN)/python tests/kafka/jars.py || code=$$?; \
+	if [ $$code = 3 ]; then exit 0; elif [ $$code != 0 ]; then exit $$code; fi; \
+	HUBBUB_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka
 
 check: $(READY) ## what a change must pass beside the tests: lint, format, types, generated files
 	@$(BIN)/ruff check
@@ -30,8 +35,11 @@ lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
 
+lock-kafka: $(READY) ## lock the jars of tests/kafka/pom.xml by their digests
+	@$(BIN)/python tests/kafka/jars.py --renew
+
 clean: ## remove what these targets made
-	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/kafka/jars
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from schemas.errors import Stop
+from streams.topic_reader import ends_of
 
 if TYPE_CHECKING:
     from schemas.settings import Settings
@@ -23,36 +23,30 @@ def lag(settings: Settings, *, timeout: float = 10.0) -> int:
         timeout: Seconds that Kafka has to answer.
 
     Raises:
-        Stop: Kafka does not answer.
+        Stop: Kafka does not answer, or has no such topic.
     """
-    deadline = time.monotonic() + timeout
+    # What is committed is asked first, of the topic to re-key before the other; the ends later. So what is on
+    # its way from one to the other is never missed.
+    committed = {
+        topic: _committed(settings, topic) for topic in (settings.rekey_from, settings.topic) if topic
+    }
+    return sum(
+        end - positions[partition]
+        for topic, positions in committed.items()
+        for partition, end in ends_of(settings.kafka, topic, positions, timeout=timeout).items()
+    )
+
+
+def _committed(settings: Settings, topic: str) -> dict[int, int]:
     try:
         with closing(
             KafkaConsumer(
-                bootstrap_servers=settings.kafka.split(","),
-                group_id=settings.group,
-                enable_auto_commit=False,
-                fetch_max_wait_ms=50,
-                max_partition_fetch_bytes=1024,
+                bootstrap_servers=settings.kafka.split(","), group_id=settings.group, enable_auto_commit=False
             )
         ) as consumer:
-            # What is committed is asked first, of the topic to re-key before the other; the ends later. So
-            # what is on its way from one to the other is never missed.
-            committed = {
-                partition: consumer.committed(partition) or 0
-                for topic in filter(None, (settings.rekey_from, settings.topic))
-                for partition in (
-                    TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()
-                )
-            }
-            consumer.assign(list(committed))
-            for partition, offset in committed.items():
-                consumer.seek(partition, offset)
-            # The end comes with a fetch: the embedded broker's own list of ends is not to be trusted.
-            while any(consumer.highwater(partition) is None for partition in committed):
-                if time.monotonic() > deadline:
-                    raise Stop(f"Kafka at {settings.kafka} does not tell where its topics end")
-                consumer.poll(100, max_records=1)
-            return sum(consumer.highwater(partition) - offset for partition, offset in committed.items())
+            numbers = consumer.partitions_for_topic(topic)
+            if not numbers:
+                raise Stop(f"Kafka at {settings.kafka} has no topic {topic}")
+            return {number: consumer.committed(TopicPartition(topic, number)) or 0 for number in numbers}
     except KafkaError as error:
         raise Stop(f"Kafka at {settings.kafka} does not answer: {type(error).__name__}") from error

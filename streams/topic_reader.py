@@ -14,9 +14,6 @@ from schemas.errors import Stop
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_PATIENCE = 30.0
-"""Seconds that Kafka has to tell where a topic ends."""
-
 
 class TopicReader:
     """Reads a topic; `open_reader` makes one."""
@@ -55,7 +52,9 @@ def open_reader(bootstrap: str, topic: str, positions: Mapping[int, int]) -> Ite
         yield TopicReader(consumer, topic, positions)
 
 
-def ends_of(bootstrap: str, topic: str, positions: Mapping[int, int]) -> dict[int, int]:
+def ends_of(
+    bootstrap: str, topic: str, positions: Mapping[int, int], *, timeout: float = 30.0
+) -> dict[int, int]:
     """Where the partitions of a topic end: the offsets after their last records.
 
     The ends come with a fetch: the embedded broker's own list of them is not to be trusted.
@@ -64,11 +63,12 @@ def ends_of(bootstrap: str, topic: str, positions: Mapping[int, int]) -> dict[in
         bootstrap: Kafka's servers, `host:port`, separated by commas.
         topic: The topic.
         positions: Offsets that are in the log or right behind it, by partition.
+        timeout: Seconds that Kafka has to answer.
 
     Raises:
         Stop: Kafka does not answer.
     """
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + timeout
     with _consumer(bootstrap, topic, positions, max_partition_fetch_bytes=1024) as consumer:
         while True:
             ends = {number: consumer.highwater(TopicPartition(topic, number)) for number in positions}

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import faust
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
 
 from schemas.errors import RetryLater, Stop
@@ -109,14 +110,10 @@ class _Work:
         if 0 in partitions:
             partitions.append(None)  # what comes from elsewhere has no partition that anybody reads
         try:
-            due = await asyncio.to_thread(self._due, partitions)
+            due = await self._gatherer.aside(lambda: self._due(partitions))
+            await asyncio.gather(*(self._send_settlement(*one) for one in due))
         except RetryLater as error:
             log.warning("%s; settling later", error)
-            return
-        for settlement, partition in due:
-            value, headers = encode(settlement)
-            key = settlement.thread.encode()
-            await self._app.producer.send(self._settings.topic, key, value, partition, None, dict(headers))
 
     def _due(self, partitions: Sequence[int | None]) -> list[tuple[Settle, int | None]]:
         now = datetime.now(UTC)
@@ -126,6 +123,11 @@ class _Work:
             for partition in partitions
             for settlement in settlements(self._sink, now, epoch, partition)
         ]
+
+    async def _send_settlement(self, settlement: Settle, partition: int | None) -> None:
+        value, headers = encode(settlement)
+        key = settlement.thread.encode()
+        await _send(self._app, self._settings.topic, value, dict(headers), key=key, partition=partition)
 
     async def let_go(self, *_: object, **__: object) -> None:
         await self.loudly(self._gatherer.let_go())
@@ -151,7 +153,31 @@ async def _publish(app: faust.App, topic: str, letters: Sequence[DeadLetterRow])
         }
         encoded = {name: value.encode() for name, value in headers.items()}
         try:
-            await app.producer.send_and_wait(topic, None, letter.body, None, None, encoded)
-        except ProducerSendError:
+            await _send(app, topic, letter.body, encoded)
+        except MessageSizeTooLargeError:
             # With its headers it may be larger than the topic takes. The table has the bytes.
-            await app.producer.send_and_wait(topic, None, None, None, None, encoded)
+            await _send(app, topic, None, encoded)
+
+
+async def _send(
+    app: faust.App,
+    topic: str,
+    value: bytes | None,
+    headers: dict[str, bytes],
+    *,
+    key: bytes | None = None,
+    partition: int | None = None,
+) -> None:
+    """Send one message, and wait until Kafka has it.
+
+    Raises:
+        MessageSizeTooLargeError: The topic takes no message of that size.
+        RetryLater: Kafka does not take it now.
+    """
+    try:
+        await app.producer.send_and_wait(topic, key, value, partition, None, headers)
+    except (KafkaError, ProducerSendError) as error:
+        cause = error.__cause__ if isinstance(error, ProducerSendError) else error
+        if isinstance(cause, MessageSizeTooLargeError):
+            raise cause from error
+        raise RetryLater(f"Kafka takes nothing for {topic}: {type(cause).__name__}") from error

