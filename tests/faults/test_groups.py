@@ -21,14 +21,6 @@ def stalls(point):
     return Doom(point, signal=signal.SIGSTOP)
 
 
-def feed_until(scene, load, condition, what, seconds=60.0):
-    """Keep the load up until something has happened."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        next(load)
-        assert time.monotonic() < deadline, what
-
-
 @pytest.mark.parametrize("point", POINTS)
 def test_a_worker_that_stalls_in_a_flush_and_comes_back_overwrites_nothing(stage, full, point):
     if not full and point != "nothing":
@@ -39,10 +31,10 @@ def test_a_worker_that_stalls_in_a_flush_and_comes_back_overwrites_nothing(stage
     scene.fork()
     stalled = scene.fork(stalls(point))
     scene.fork()
-    feed_until(scene, load, lambda: stalled.stopped, "the worker stalls")
+    scene.feed(load, lambda: stalled.stopped, 60, "the worker stalls")
     # The others get everything: they have its partitions.
     scene.wait_until(lambda: lag(scene.settings) == 0, 60, "the others take over")
-    feed_until(scene, load, lambda: scene.told, "the world is told")
+    scene.tell(load)
     stalled.signal(signal.SIGCONT)
     next(load)
     scene.finish()
@@ -55,8 +47,8 @@ def test_members_join_leave_stall_and_come_back_during_load(stage, full):
     load = scene.load(rng)
     members = [scene.start() for _ in range(3)]
     for _ in range(12 if full else 2):
-        was = stored(scene)
-        feed_until(scene, load, lambda was=was: stored(scene) > was, "something is stored")
+        was = scene.applied
+        scene.feed(load, lambda was=was: scene.applied > was, 60, "something is stored")
         match rng.choice(("join", "leave", "stall", "stall")):
             case "join":
                 members.append(scene.fork())
@@ -66,12 +58,9 @@ def test_members_join_leave_stall_and_come_back_during_load(stage, full):
                 member = rng.choice(members)
                 member.signal(signal.SIGSTOP)
                 past = time.monotonic() + scene.settings.session_timeout * 1.5
-                feed_until(scene, load, lambda past=past: time.monotonic() > past, "the time passes")
+                scene.feed(load, lambda past=past: time.monotonic() > past, 60, "the session is over")
                 member.signal(signal.SIGCONT)
-    feed_until(scene, load, lambda: scene.told, "the world is told")
+    scene.tell(load)
     scene.finish()
     scene.check()
 
-
-def stored(scene):
-    return scene.client.command("SELECT max(applied) FROM dialogue_minutes")

@@ -9,13 +9,10 @@ from dataclasses import fields
 from random import Random
 
 from support.members import Doom
-from support.world import bad
 
 from sinks.sink import Flush
 
 MEMBERS = 3
-CHUNK = 60
-"""Messages sent at a time."""
 POINTS = ("nothing", *(field.name for field in fields(Flush)))
 """Before the first write, and after each; after the last, the offsets are not committed."""
 
@@ -31,27 +28,12 @@ def fate(rng: Random, kills: int) -> deque[Doom]:
     return deque(dooms)
 
 
-def chunks(scene, rng):
-    """The world in small parts, and again parts of it for as long as somebody wants them."""
-    unusable = [message for message in scene.world.late if bad(message)]
-    for number, messages in enumerate((scene.world.early, scene.world.late)):
-        for start in range(0, len(messages), CHUNK):
-            if start % (3 * CHUNK) == 0:
-                scene.announce(number)
-            scene.send(messages[start : start + CHUNK])
-            yield
-    while True:
-        scene.announce(1)
-        scene.send([*scene.world.again(rng, CHUNK), rng.choice(unusable)])
-        yield
-
-
 def test_workers_that_are_killed_lose_nothing_and_count_nothing_twice(stage, full):
     rng = Random(50)
     kills = 50 if full else len(POINTS) + 1
     dooms = fate(rng, kills)
     scene = stage(14 if full else 3, seed=5, flush_events=100, session_timeout=2.0)
-    load = chunks(scene, rng)
+    load = scene.load(rng)
     met = []
     slots = {scene.fork(doom): doom for doom in [dooms.popleft() for _ in range(MEMBERS)]}
     deadline = time.monotonic() + 12 * kills
@@ -67,8 +49,7 @@ def test_workers_that_are_killed_lose_nothing_and_count_nothing_twice(stage, ful
         assert time.monotonic() < deadline, f"{len(met)} kills of {kills}; to come: {slots.values()}"
     assert len(met) == kills
     assert {doom.after for doom in met if not doom.delay} == set(POINTS)
-    while not scene.sent.keys() >= set(scene.world.late):
-        next(load)
     scene.fork()
+    scene.tell(load)
     scene.finish()
     scene.check()

@@ -38,6 +38,9 @@ MEMORY = 400 << 20
 PART = 60
 """Messages of the load that are sent at a time."""
 
+AHEAD = 1000
+"""Messages that the load may be ahead of the workers."""
+
 
 class Scene:
     """A context manager: whatever was started is gone at its end.
@@ -91,7 +94,29 @@ class Scene:
         self.send(self.world.late)
 
     def load(self, rng: Random) -> Iterator[None]:
-        """Send the world in small parts, a part a step, and parts of it again for as long as there are steps."""
+        """Send the world in small parts, and parts of it again for as long as there are steps.
+
+        A step sends a part, or waits a moment while the workers are too far behind.
+        """
+        for _ in self._parts(rng):
+            yield
+            while lag(self.settings) > AHEAD:
+                yield
+
+    def feed(self, load: Iterator[None], until: Callable[[], object], seconds: float, what: str) -> None:
+        """Keep the load up until something has happened."""
+        deadline = time.monotonic() + seconds
+        while not until():
+            next(load)
+            self._watch()
+            assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s; see {self._folder}"
+
+    def tell(self, load: Iterator[None]) -> None:
+        """Keep the load up until all of the world has been sent."""
+        everything = set(self.world.late)
+        self.feed(load, lambda: self.sent.keys() >= everything, 300, "the world is told")
+
+    def _parts(self, rng: Random) -> Iterator[None]:
         unusable = [message for message in self.world.late if bad(message)]
         for number, messages in enumerate((self.world.early, self.world.late)):
             for start in range(0, len(messages), PART):
@@ -105,9 +130,10 @@ class Scene:
             yield
 
     @property
-    def told(self) -> bool:
-        """Whether all of the world has been sent."""
-        return self.sent.keys() >= set(self.world.late)
+    def applied(self) -> int:
+        """How far the workers are: the offsets that the tables have seen, over all partitions."""
+        newest = "SELECT max(applied) AS applied FROM dialogue_minutes GROUP BY source_partition"
+        return int(self.client.command(f"SELECT sum(applied) FROM ({newest})"))
 
     def _log(self) -> Path:
         return self._folder / f"worker-{len(self.members)}.log"
