@@ -65,8 +65,7 @@ class Scene:
         self._producer = Producer(settings.kafka)
 
     def __enter__(self) -> Self:
-        self.T("begin")
-        self.announce(0); self.T("announced")
+        self.announce(0)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -158,33 +157,24 @@ class Scene:
             assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s; see {self._folder}"
             time.sleep(0.05)
 
-    def T(self, what):
-        import sys
-        now=time.monotonic(); print(f"T {now-getattr(self,'_t',now):6.2f} before {what}", file=sys.stderr); self._t=now
-
     def finish(self, seconds: float = 120.0) -> None:
         """Wait until everything is stored and committed, and what is due is settled."""
-        self.T("finish")
         while True:
             self.wait_until(lambda: lag(self.settings) == 0, seconds, "everything is stored")
-            if not send_due(self.sink, self._producer, self.settings, datetime.now(UTC)):
-                self.T("settled"); return
+            if not send_due(self.sink, self.settings, datetime.now(UTC)):
 
     def check(self) -> None:
         """End the workers, and hold the tables to what was promised."""
         for member in self.members:
             if member.exit_code is None:
                 member.end()
-        self.T("ended")
         assert_nothing_lost(self.client, self.world)
         assert_refused(self.client, self.sent)
         assert_same(read_tables(self.client), self._clean)
-        self.T('same')
         peak = max(member.peak for member in self.members)
         assert peak < MEMORY, f"a worker has had {peak >> 20} MiB in memory"
         refused = {message.value for message in self.sent if bad(message)}
         assert refused == self._dead_letters()
-        self.T('dead'); print('PEAK',peak>>20,len(self.sent))
 
     def _watch(self) -> None:
         for member in self.members:
