@@ -46,8 +46,11 @@ class Memory:
         self._thread_of.clear()
         self._waiting.clear()
 
-    def recall(self, items: Iterable[SocialEvent | Settle]) -> None:
+    def recall(self, items: Iterable[SocialEvent | Settle]) -> list[Position]:
         """Read back what a batch needs, in one query each: ids that are waited for, parents, threads.
+
+        Returns:
+            Where what was read back stood in its source.
 
         Raises:
             RetryLater: The sink cannot be read now; nothing has changed.
@@ -78,9 +81,9 @@ class Memory:
         keys |= {
             (platform, found[platform, anchor]) for platform, anchor in anchors if (platform, anchor) in found
         }
-        self._load({key for key in keys if key not in self._threads})
+        return self._load({key for key in keys if key not in self._threads})
 
-    def _load(self, keys: set[Key]) -> None:
+    def _load(self, keys: set[Key]) -> list[Position]:
         rows: dict[Key, list[ActivityRow]] = defaultdict(list)
         if keys:
             for row in self._sink.threads(keys):
@@ -89,6 +92,11 @@ class Memory:
             thread = self._threads[platform, key] = restored(platform, key, found)
             thread.booked = self._fold(thread, thread.registry)
             self._index(thread, thread.activities)
+        return [
+            stored.position
+            for platform_and_key in rows
+            for stored in self._threads[platform_and_key].activities.values()
+        ]
 
     def place(self, item: SocialEvent | Settle, position: Position, registry: int) -> list[Key]:
         """Put something into its thread; gives the keys of the threads that this has changed.

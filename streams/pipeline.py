@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.errors import Refused, Stop
+from schemas.errors import Refused, RetryLater, Stop
 from schemas.registry import Registry
 from schemas.rows import DeadLetterRow, RegistryChangeRow
 from streams.control import RegistryChange, encode
@@ -58,6 +58,8 @@ class _Partition:
     epoch: int
     number: int
     windows: Windows
+    whole: int
+    """Up to which offset everything was stored, or was to be skipped, when the partition was assigned."""
     marks: list[int]
     """Where flushes ended that may be stored in part: a group must not reach across one."""
     registry: int
@@ -101,6 +103,7 @@ class Pipeline:
             epoch=epoch,
             number=partition,
             windows=Windows(self._sink, epoch, partition),
+            whole=whole,
             marks=self._sink.applied_marks(epoch, partition, after=whole),
             registry=version if version is not None else (newest.version if newest else 0),
             recorded=version is not None,
@@ -164,16 +167,37 @@ class Pipeline:
             for offset, item in arrivals
             if not isinstance(item, RegistryChange)
         ]
-        self._memory.recall([item for _, item in items])
+        since = max(start, partition.whole)
+        here = (partition.epoch, partition.number)
+        recalled = self._memory.recall([item for _, item in items])
+        self._check_alone(partition, any(place[:2] == here and place.offset >= since for place in recalled))
         changed: dict[Key, None] = {}
         for position, item in items:
             changed.update(dict.fromkeys(self._memory.place(item, position, partition.registry)))
         refolded = [self._refold(self._memory.thread(key)) for key in changed]
         sums = ledger.book(refolded)
         partition.windows.recall(sums)
+        self._check_alone(
+            partition, any(since < applied < end for applied in partition.windows.applied(sums))
+        )
         ledger.minutes.update(
             ((partition.number, window), row) for window, row in partition.windows.add(sums, end).items()
         )
+
+    @staticmethod
+    def _check_alone(partition: _Partition, is_met: bool) -> None:
+        """Begin again where another worker has stored what was not there when the partition was assigned.
+
+        What we remember does not go with what it has written: a thread that has seen our events already, and
+        a window that has not, or the other way round, would count them not at all, or twice.
+
+        Raises:
+            RetryLater: It has. Assigned anew, we know how far it was.
+        """
+        if is_met:
+            raise RetryLater(
+                f"another worker has stored events of partition {partition.number} meanwhile", retry_after=0
+            )
 
     def _enforce_registry(self, partition: _Partition, first: Arrival, start: int, ledger: Ledger) -> None:
         """See to it that the registry in force is the log's, or that the one we begin with is on record."""

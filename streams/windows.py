@@ -9,7 +9,7 @@ from schemas.rows import SUMS, MinuteRow
 from streams.fold import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sinks.sink import Sink
 
@@ -41,6 +41,10 @@ class Windows:
         if missing:
             for row in self._sink.minutes(missing, self._epoch, self._partition):
                 self._rows[Window(row.minute, row.brand, row.platform)] = row
+
+    def applied(self, windows: Iterable[Window]) -> list[int]:
+        """The offsets that the rows of some windows have seen; the windows must have been recalled."""
+        return [self._rows[window].applied for window in windows if window in self._rows]
 
     def add(self, windows: Mapping[Window, Counter[str]], applied: int) -> dict[Window, MinuteRow]:
         """Add to the sums; gives the rows that have changed.

@@ -63,4 +63,3 @@ def test_members_join_leave_stall_and_come_back_during_load(stage, full):
     scene.tell(load)
     scene.finish()
     scene.check()
-

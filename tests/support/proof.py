@@ -123,4 +123,3 @@ def assert_refused(client: Client, sent: Mapping[Message, int]) -> None:
     ).result_rows
     assert Counter(rows) == wanted
     assert len(decoded.refusals) == len(refused)
-
