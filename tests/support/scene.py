@@ -162,6 +162,7 @@ class Scene:
         while True:
             self.wait_until(lambda: lag(self.settings) == 0, seconds, "everything is stored")
             if not send_due(self.sink, self.settings, datetime.now(UTC)):
+                return
 
     def check(self) -> None:
         """End the workers, and hold the tables to what was promised."""
@@ -186,7 +187,9 @@ class Scene:
     def _dead_letters(self) -> set[bytes]:
         """What has come to the topic of the dead letters."""
         partition = TopicPartition(self.settings.dead_letter_topic, 0)
-        with closing(KafkaConsumer(bootstrap_servers=self.settings.kafka, consumer_timeout_ms=1000)) as reader:
+        with closing(
+            KafkaConsumer(bootstrap_servers=self.settings.kafka, consumer_timeout_ms=1000)
+        ) as reader:
             reader.assign([partition])
             reader.seek_to_beginning(partition)
             return {message.value for message in reader}
