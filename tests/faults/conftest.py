@@ -38,6 +38,12 @@ def full() -> bool:
     return FULL
 
 
+@pytest.fixture
+def place(broker, front) -> dict[str, object]:
+    """Where the servers are, as settings."""
+    return {"kafka": broker.bootstrap, "clickhouse": SecretStr(front.address)}
+
+
 @pytest.fixture(scope="session")
 def told(engine):
     """A world by seed and days, and what a clean pass makes of it; each made once."""
@@ -51,7 +57,7 @@ def told(engine):
 
 
 @pytest.fixture
-def stage(broker, new_topic, engine, front, told, tmp_path) -> Iterator[Callable[..., Scene]]:
+def stage(place, new_topic, engine, told, tmp_path) -> Iterator[Callable[..., Scene]]:
     """Set a scene: a world, a topic with some partitions, and an empty database of its own."""
     with ExitStack() as exits:
 
@@ -59,8 +65,7 @@ def stage(broker, new_topic, engine, front, told, tmp_path) -> Iterator[Callable
             topic = new_topic(partitions)
             name = f"faults_{uuid.uuid4().hex}"
             settings = Settings(
-                kafka=broker.bootstrap,
-                clickhouse=SecretStr(front.address),
+                **place,
                 database=name,
                 topic=topic,
                 dead_letter_topic=new_topic(1),

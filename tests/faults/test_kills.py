@@ -39,7 +39,7 @@ def test_workers_that_are_killed_lose_nothing_and_count_nothing_twice(stage, ful
     deadline = time.monotonic() + 12 * kills
     while slots:
         next(load)
-        for member, doom in list(slots.items()):
+        for member in list(slots):
             if not member.look():
                 assert member.exit_code == -signal.SIGKILL, member.log.read_text()
                 met.append(slots.pop(member))

@@ -14,7 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from sinks.clickhouse import ClickHouseSink
+from sinks.connect import connect
+from sinks.tables import MINUTES
+from streams.cli.serve import serve
 from streams.process import die_with_parent
+from streams.worker import create_worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
 
     from schemas.rows import Row
     from schemas.settings import Settings
-    from sinks.clickhouse import ClickHouseSink
     from sinks.sink import Flush
     from sinks.tables import Table
 
@@ -94,7 +98,7 @@ class Worker(Member):
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent(),
+                preexec_fn=die_with_parent(),  # noqa: PLW1509 - one system call, loaded before the fork
             )
         super().__init__(self._process.pid, log)
 
@@ -145,17 +149,10 @@ def _run(settings: Settings, log: Path, doom: Doom | None) -> None:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
 
-    from sinks.connect import connect
-    from streams.cli.serve import serve
-    from streams.worker import create_worker
-
     serve(create_worker(settings, _deadly(connect(settings), doom)))
 
 
 def _deadly(client: Client, doom: Doom | None) -> ClickHouseSink:
-    from sinks.clickhouse import ClickHouseSink
-    from sinks.tables import MINUTES
-
     pending = [doom] if doom else []
 
     def meet(point: str) -> None:

@@ -9,6 +9,8 @@ from difflib import unified_diff
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from support.world import bad, identity
+
 from sinks.clickhouse import ClickHouseSink
 from sinks.migrate import migrate
 from sinks.views import views
@@ -19,15 +21,14 @@ from streams.registries import keep_registry
 from streams.replay import Line
 from streams.settlement import settlements
 from streams.thread import SETTLEMENT
-from support.world import bad, identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from clickhouse_connect.driver.client import Client
+    from support.world import Message, World
 
     from sinks.engine import Engine
-    from support.world import Message, World
 
 Tables = dict[str, list[bytes]]
 
@@ -40,7 +41,7 @@ _ACTIVITIES = f"""SELECT platform, thread, id, activity, version, published, bod
 def read_tables(client: Client) -> Tables:
     """Everything that is to be the same: all views, and what the fold remembers; rows as text, in order.
 
-    Left out is how much a row has seen and where it comes from, and the dead letters, which name their offset.
+    Left out is how much a row has seen and where it comes from, and dead letters, which name their offset.
     """
     names = sorted(views("").keys() - {"dead_letter_facts"})
     selects = {name: f"SELECT * FROM {name} ORDER BY ALL" for name in names} | {"activities": _ACTIVITIES}

@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from kafka import KafkaConsumer, TopicPartition
+from support.members import Victim, Worker
+from support.proof import assert_nothing_lost, assert_refused, assert_same, read_tables
+from support.world import bad
 
 from sinks.clickhouse import ClickHouseSink
 from streams.kafka import Producer
 from streams.lag import lag
 from streams.registries import announce_registry, keep_registry
 from streams.settlement import send_due
-from support.members import Victim, Worker
-from support.proof import assert_nothing_lost, assert_refused, assert_same, read_tables
-from support.world import bad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from random import Random
 
     from clickhouse_connect.driver.client import Client
-
-    from schemas.settings import Settings
     from support.members import Doom, Member
     from support.proof import Tables
     from support.world import Message, World
+
+    from schemas.settings import Settings
 
 MEMORY = 400 << 20
 """Bytes that a worker may have in memory at the most, whatever happens."""

@@ -41,7 +41,7 @@ class World:
     early: Sequence[Message]
     """A fifth of the deliveries, shuffled."""
     late: Sequence[Message]
-    """All of them, `early` too, shuffled: so a fifth is there twice, and all is seen with the new registry."""
+    """All of them, `early` too, shuffled: so a fifth is there twice, and all meets the new registry."""
 
 
 def bad(message: Message) -> bool:
