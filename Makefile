@@ -5,16 +5,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-kafka check lock lock-kafka bench clean
+.PHONY: help demo test test-faults test-kafka check lock lock-kafka bench clean
 
 help: ## what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole path on a simulated community, next to the truth; ends by itself
 	@$(BIN)/hubbub demo
 
 test: $(READY) ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-faults: $(READY) ## workers killed, stalled and replayed until it hurts; make test has a short round of it
+	@HUBBUB_FAULTS=full $(BIN)/python -m pytest tests/faults
 
 test-kafka: $(READY) ## the tests that need a Kafka, on Apache Kafka; skipped without Java 17 and Maven
 	@code=0; $(BIN)/python tests/kafka/jars.py || code=$$?; \

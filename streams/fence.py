@@ -51,7 +51,8 @@ class Fence:
             self._known = stored
         elif stored > self._known:
             raise RetryLater(
-                f"partition {self.place[1]}: another worker has stored up to offset {stored} meanwhile"
+                f"partition {self.place[1]}: another worker has stored up to offset {stored} meanwhile",
+                retry_after=0.0,
             )
 
     def advance(self, end: int) -> ActivityRow:

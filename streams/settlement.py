@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from streams.control import Settle
+from streams.control import Settle, encode
+from streams.epochs import describe_topic, epoch_of
+from streams.kafka import open_producer
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from schemas.settings import Settings
     from sinks.sink import Sink
 
 PATIENCE = timedelta(days=7)
@@ -37,3 +40,26 @@ def settlements(sink: Sink, now: datetime, epoch: int, partition: int | None) ->
         Settle(platform=platform, thread=thread, until=until)
         for platform, thread, until in sorted(sink.due(now - PATIENCE, epoch, partition))
     ]
+
+
+def send_due(sink: Sink, settings: Settings, now: datetime) -> int:
+    """Send what is due in the whole topic, instead of waiting for a worker's timer; gives how many.
+
+    Raises:
+        RetryLater: The sink or the topic cannot be asked now.
+        Stop: Kafka does not take them.
+    """
+    topic = describe_topic(settings.kafka, settings.topic)
+    epoch = epoch_of(topic, sink, now)
+    due = [
+        (partition, settlement)
+        for partition in (*range(topic.partitions), None)
+        for settlement in settlements(sink, now, epoch, partition)
+    ]
+    with open_producer(settings) as producer:
+        for partition, settlement in due:
+            value, headers = encode(settlement)
+            key = settlement.thread.encode()
+            producer.send(settings.topic, key, value, headers=headers, partition=partition)
+        producer.flush(settings.topic)
+    return len(due)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
@@ -20,12 +19,9 @@ from sinks.engine import Engine, running_front
 from sinks.front import Front
 from sinks.migrate import migrate
 from streams.broker import Broker, create_topics
-from streams.control import encode
-from streams.epochs import describe_topic, epoch_of
-from streams.kafka import Producer
 from streams.lag import lag
 from streams.process import die_with_parent, end
-from streams.settlement import settlements
+from streams.settlement import send_due
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,26 +134,8 @@ class Stack:
                     late = f"{left} events are not stored after {timeout:.0f} s"
                     raise Stop(f"{late}; see {self._worker_log(0)}")
                 time.sleep(0.1)
-            if not self._settle(sink):
+            if not send_due(sink, self.settings, datetime.now(UTC)):
                 return
-
-    def _settle(self, sink: ClickHouseSink) -> bool:
-        """Send what is due, instead of waiting for a worker's timer; gives whether anything was."""
-        now = datetime.now(UTC)
-        topic = describe_topic(self.settings.kafka, self.settings.topic)
-        epoch = epoch_of(topic, sink, now)
-        due = [
-            (partition, settlement)
-            for partition in (*range(topic.partitions), None)
-            for settlement in settlements(sink, now, epoch, partition)
-        ]
-        with contextlib.closing(Producer(self.settings.kafka)) as producer:
-            for partition, settlement in due:
-                value, headers = encode(settlement)
-                key = settlement.thread.encode()
-                producer.send(self.settings.topic, key, value, headers=headers, partition=partition)
-            producer.flush(self.settings.topic)
-        return bool(due)
 
     def _start_worker(self, number: int) -> subprocess.Popen[bytes]:
         environment = {**os.environ, **self.settings.environment()}

@@ -51,7 +51,8 @@ class Windows:
         known = (self._rows[window].applied for window in windows if window in self._rows)
         if (mark := next((applied for applied in known if first < applied < end), None)) is not None:
             raise RetryLater(
-                f"partition {self._partition}: another worker has stored up to offset {mark} meanwhile"
+                f"partition {self._partition}: another worker has stored up to offset {mark} meanwhile",
+                retry_after=0.0,
             )
 
     def add(self, windows: Mapping[Window, Counter[str]], applied: int) -> dict[Window, MinuteRow]:

@@ -154,7 +154,7 @@ class Workers:
         migrate(self._engine.client(), "clean")
         sink, now = self.sink("clean"), datetime.now(UTC)
         keep_registry(sink, registry, now)
-        store = Store(sink, Pipeline(sink), Source("clean", 1))
+        store = Store(sink, Pipeline(sink), lambda: Source("clean", 1))
         logged = int(now.timestamp() * 1000)
         decoded = decode(
             [Line(offset, body, logged) for offset, body in enumerate(bodies)], keep_direct=False
