@@ -22,6 +22,7 @@ from sinks.migrate import migrate
 from streams.broker import Broker, create_topics
 from streams.control import encode
 from streams.epochs import describe_topic, epoch_of
+from streams.health_server import nth_address
 from streams.kafka import Producer
 from streams.lag import lag
 from streams.process import die_with_parent, end
@@ -161,7 +162,8 @@ class Stack:
         return bool(due)
 
     def _start_worker(self, number: int) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, **self.settings.environment()}
+        own = self.settings.model_copy(update={"health": nth_address(self.settings.health, number)})
+        environment = {**os.environ, **own.environment()}
         with self._worker_log(number).open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "streams.cli", "worker"],

@@ -22,12 +22,15 @@ is fetched but not yet delivered.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections import OrderedDict
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import faust
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
 from mode.utils.futures import notify
@@ -35,7 +38,7 @@ from mode.utils.futures import notify
 from streams.inflight import Batch, InFlight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
     from faust.types import AppT, Message, TopicT
     from faust.types.transports import ConsumerCallback, SchedulingStrategyT, TPorTopicSet, TransportT
@@ -92,6 +95,23 @@ class _ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         await super().on_start()
         self._ensure_consumer()._fetcher._records = _Unwrapped()  # noqa: SLF001
 
+    async def ends(self, tps: Iterable[TP]) -> dict[TP, int]:
+        """Where partitions end, from Kafka itself; may be cancelled.
+
+        Not by Faust's queue of calls: two that hang there would hold up the fetches and the commits.
+        """
+        asking = self._ensure_consumer().end_offsets(list(tps))
+        ends: dict[TP, int] = await asyncio.wrap_future(
+            asyncio.run_coroutine_threadsafe(asking, self.thread_loop)
+        )
+        return ends
+
+    @property
+    def knows_coordinator(self) -> bool:
+        """Whether the group's coordinator is known."""
+        coordinator = getattr(self._consumer, "_coordinator", None)
+        return getattr(coordinator, "coordinator_id", None) is not None
+
 
 class _ByPartition:
     """In place of Faust's scheduler, which deals out single records in turn."""
@@ -104,6 +124,8 @@ class _ByPartition:
 class Consumer(aiokafka.Consumer):
     """Tracks batches instead of messages, and commits the finished head of each partition only."""
 
+    _thread: _ConsumerThread
+
     #: Seconds for the agents to finish what they hold when partitions are revoked or the worker stops.
     #: What is not acknowledged by then is delivered again, here or to another worker.
     drain_timeout: ClassVar[float] = 10.0
@@ -113,6 +135,8 @@ class Consumer(aiokafka.Consumer):
         self.scheduler = cast("SchedulingStrategyT", _ByPartition())
         self._conduct = callback
         self._in_flight: dict[TP, InFlight] = {}
+        self.drain: Callable[[], Awaitable[None]] = self._wait_for_agents
+        """Has what was delivered stored, as far as that is possible soon; who gathers puts its own here."""
 
     async def _deliver(self, message: Message) -> None:
         # Here and not at the fetch: what the reader drops in between must not count as in flight.
@@ -161,16 +185,44 @@ class Consumer(aiokafka.Consumer):
         """
 
     async def wait_empty(self) -> None:
-        """Wait until the agents have acknowledged what they hold, at most `drain_timeout`; then commit.
+        """Drain, when partitions are revoked and when the worker stops; then commit what is acknowledged.
 
         Faust waits for ever, and swallows the cancellation that would end it.
         """
-        until = monotonic() + self.drain_timeout
-        while self._unacked_messages and not self.should_stop and monotonic() < until:
-            await self._wait_for_ack(timeout=1)
+        await self.drain()
         if self._unacked_messages:
             self.log.warning("%s batches are not stored: they come again", len(self._unacked_messages))
         await self.commit_and_end_transactions()
+
+    async def _wait_for_agents(self) -> None:
+        """Wait until the agents have acknowledged what they hold, at most `drain_timeout`."""
+        until = monotonic() + self.drain_timeout
+        while self._unacked_messages and not self.should_stop and monotonic() < until:
+            await self._wait_for_ack(timeout=1)
+
+    @property
+    def knows_coordinator(self) -> bool:
+        """Whether the group's coordinator is known: not before the first contact, nor while it is away."""
+        return self._thread.knows_coordinator
+
+    async def behind(self, timeout: float) -> dict[TP, int]:
+        """Messages of each assigned partition that are not acknowledged.
+
+        Args:
+            timeout: Seconds that Kafka has to tell where the partitions end. Without it: as far as was
+                fetched, which stops while the agents hold.
+        """
+        ends = {tp: self.highwater(tp) or 0 for tp in self.assignment()}
+        with suppress(TimeoutError, KafkaError):
+            async with asyncio.timeout(timeout):
+                for tp, end in (await self._thread.ends(ends)).items():
+                    ends[tp] = max(ends[tp], end)
+        return {tp: max(0, end - self._stored_up_to(tp)) for tp, end in ends.items()}
+
+    def _stored_up_to(self, tp: TP) -> int:
+        in_flight = self._in_flight.get(tp)
+        stored = in_flight.committable if in_flight is not None else None
+        return stored if stored is not None else self._committed_offset[tp] or 0
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Let the agents finish and commit, then forget what they did not: it comes again."""

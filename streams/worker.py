@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import shutil
 import tempfile
 import weakref
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import faust
-from faust.exceptions import ProducerSendError
+from faust.exceptions import ConsumerNotStarted, ProducerSendError
 
 from schemas.errors import RetryLater, Stop
+from streams.aside import aside
 from streams.control import encode
 from streams.epochs import describe_topic, epoch_of
 from streams.gather import Gatherer
+from streams.health import Health, Vitals
+from streams.health_server import HealthServer
 from streams.limit import Limit
 from streams.pipeline import Pipeline, Source
 from streams.settlement import settlements
@@ -32,9 +34,12 @@ if TYPE_CHECKING:
     from schemas.settings import Settings
     from sinks.sink import Sink
     from streams.control import Settle
+    from streams.transport import Consumer
 
 LARGEST = 64 << 20
 """Bytes of a message to the dead letters, at the most; the topic's own limit is what counts."""
+_PROMPT = 2.0
+"""Seconds that Kafka has to tell where partitions end, when somebody asks how we do."""
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +63,12 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
     )
     weakref.finalize(app, shutil.rmtree, scratch, ignore_errors=True)
     work = _Work(app, settings, sink)
+    if settings.health:
+        app.add_dependency(HealthServer(settings.health, work.vitals))  # the first to start, the last to stop
     app.agent(raw_topic(app, settings.topic), concurrency=1)(work.events)
     app.task(work.flush)
     app.timer(interval=settings.settle_seconds)(work.settle)
+    app.on_partitions_assigned.connect(work.assigned)
     app.on_partitions_revoked.connect(work.let_go)
     app.on_before_shutdown.connect(work.let_go)
     return app
@@ -73,13 +81,15 @@ class _Work:
         self._app = app
         self._settings = settings
         self._sink = sink
+        self._health = Health()
         pipeline = Pipeline(sink, capacity=settings.cache_activities)
         limit = Limit(settings.dead_letter_share, settings.dead_letter_run)
         self._gatherer: Gatherer[EventT[Any]] = Gatherer(
-            Store(sink, pipeline, self._source, limit),
+            Store(sink, pipeline, self._source, limit, self._health),
             settings,
             acknowledge=lambda event: app.consumer.ack(event.message),
             publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),
+            health=self._health,
         )
 
     async def events(self, stream: StreamT[Any]) -> None:
@@ -104,8 +114,9 @@ class _Work:
         if 0 in partitions:
             partitions.append(None)  # what comes from elsewhere has no partition that anybody reads
         try:
-            due = await asyncio.to_thread(self._due, partitions)
+            due = await aside(self._due, partitions)
         except RetryLater as error:
+            self._health.retried(error)
             log.warning("%s; settling later", error)
             return
         for settlement, partition in due:
@@ -122,8 +133,26 @@ class _Work:
             for settlement in settlements(self._sink, now, epoch, partition)
         ]
 
+    async def assigned(self, *_: object, **__: object) -> None:
+        self._consumer.drain = self.let_go
+        self._health.rebalances += 1
+
     async def let_go(self, *_: object, **__: object) -> None:
+        self._health.stopping = self._app.should_stop
         await self._loudly(self._gatherer.let_go())
+
+    async def vitals(self) -> Vitals:
+        try:
+            behind = await self._consumer.behind(timeout=_PROMPT)
+        except ConsumerNotStarted:
+            behind = {}
+        lag = {tp.partition: messages for tp, messages in behind.items() if tp.topic == self._settings.topic}
+        status = self._health.status(kafka=self._consumer.knows_coordinator)
+        return Vitals(self._health, status, lag, self._gatherer.oldest)
+
+    @property
+    def _consumer(self) -> Consumer:
+        return cast("Consumer", self._app.consumer)
 
     async def _loudly(self, work: Awaitable[None]) -> None:
         """Stop the worker for what cannot be mended; Faust would start the agent again, and again."""
