@@ -69,15 +69,13 @@ class Outage:
             self.scene.client.command(f"ALTER TABLE {table} RESET SETTING {setting.partition('=')[0]}")
 
 
-Trouble = "Callable[[Outage], AbstractContextManager[None]]"
-
-SOON: dict[str, Trouble] = {
+SOON = {
     "NETWORK": lambda outage: outage.fickle.gone(),
     "NOT_CLICKHOUSE": lambda outage: outage.fickle.answering(200, b""),
     "READONLY": lambda outage: outage.fickle.with_settings(readonly=1),
 }
 """What is tried again soon."""
-SLOWLY: dict[str, Trouble] = {
+SLOWLY = {
     "TOO_MANY_PARTS": lambda outage: outage.altered("interactions", "parts_to_throw_insert=1"),
     "NOT_ENOUGH_SPACE": lambda outage: outage.altered(
         "activities", f"min_free_disk_bytes_to_perform_insert={10**17}"
@@ -103,21 +101,24 @@ def outage(stage, front) -> Iterator[Callable[[int], Outage]]:
 
 
 def test_every_refusal_is_waited_out_and_nothing_is_lost(outage, full: bool):
-    one = outage(6 if full else 2)
+    one = outage(6 if full else 1)
     troubles = SOON | SLOWLY if full else SOON
     for cause, trouble in troubles.items():
         with trouble(one):
-            one.send(100)
+            one.send(50)
             one.until(lambda cause=cause: one.is_waiting(cause), f"it waits because of {cause}")
             assert one.watch.health()["oldest_unstored"] is not None
         one.until(one.is_well, f"it goes on after {cause}")
     with one.fickle.cutting(1):  # what was asked for has happened, but who asked does not know
-        one.send(100)
-        one.until(lambda: one.fickle.misled > 10, "answers are cut")
+        one.send(50)
+        one.until(lambda: one.fickle.misled > 5, "answers are cut")
     one.until(one.is_well, "it goes on")
-    with one.fickle.slow(0.05):
-        one.send_rest()
-        one.scene.finish()
+    stored = one.watch.metric("hubbub_events_stored_total")
+    with one.fickle.slow(0.1):
+        one.send(50)
+        one.until(lambda: one.watch.metric("hubbub_events_stored_total") > stored, "it is slow, and goes on")
+    one.send_rest()
+    one.scene.finish()
     assert one.watch.metric("hubbub_rebalances_total") == one.rebalances
     one.scene.check()
 
@@ -132,7 +133,7 @@ def test_clickhouse_gone_for_long_in_the_midst_of_the_load(outage, full: bool):
         one.send(200)
         one.until(lambda: one.is_waiting("NETWORK"), "it waits")
         before = one.watch.metric("process_resident_memory_bytes")
-        while time.monotonic() < gone_until:
+        while time.monotonic() < gone_until:  # the load goes on
             one.scene.send(one.scene.world.again(one.rng, 500 if full else 100))
         one.until(lambda: sum(one.watch.health()["lag"].values()) > 200, "it knows what waits in the topic")
         report = one.watch.health()
@@ -150,6 +151,10 @@ def test_clickhouse_gone_for_long_in_the_midst_of_the_load(outage, full: bool):
 def test_a_worker_that_is_told_to_stop_in_an_outage_stops_and_the_next_one_loses_nothing(
     outage, full: bool, how: str
 ):
+    if how == "hanging" and not full:
+        pytest.skip(
+            "takes the worker's whole patience: in the full round, and in tests/streams/test_gather.py"
+        )
     one = outage(3 if full else 1)
     one.send(100)
     trouble = one.fickle.gone() if how == "gone" else one.fickle.hanging()
