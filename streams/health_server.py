@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -25,47 +26,42 @@ _BUSY = 503
 class HealthServer(Service):
     """Answers while the worker lives, whatever state it is in.
 
+    It listens from the beginning: a service of Faust that cannot start has no way to say why.
+
     Args:
         address: Where to listen, `host:port`; port 0 for a free one.
         vitals: Gives the worker's state as of now.
+
+    Raises:
+        BadInput: That address cannot be listened on.
     """
 
     def __init__(self, address: str, vitals: Callable[[], Awaitable[Vitals]], **service: Any) -> None:  # noqa: ANN401 - mode's own
+        self._listener = _listen(address)
         super().__init__(**service)
-        self._address = address
         self._vitals = vitals
         self._runner: web.AppRunner | None = None
 
     async def on_start(self) -> None:
-        """Listen.
-
-        Raises:
-            BadInput: That address cannot be listened on.
-        """
+        """Answer."""
         app = web.Application()
         app.router.add_get("/health", self._health)
         app.router.add_get("/live", self._live)
         app.router.add_get("/metrics", self._metrics)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        host, _, port = self._address.rpartition(":")
-        try:
-            await web.TCPSite(self._runner, host.strip("[]"), int(port)).start()
-        except (OSError, OverflowError) as error:
-            raise BadInput(
-                f"{self._address} cannot be listened on ({error}): choose another port, or leave it empty",
-                where="HUBBUB_HEALTH",
-            ) from None
+        await web.SockSite(self._runner, self._listener).start()
 
     async def on_stop(self) -> None:
         """Stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
+        self._listener.close()
 
     @property
     def port(self) -> int:
-        """The port that it listens on, once started."""
-        return int(self._runner.addresses[0][1]) if self._runner and self._runner.addresses else 0
+        """The port that it listens on."""
+        return int(self._listener.getsockname()[1])
 
     async def _health(self, _: web.Request) -> web.Response:
         health, status, lag, oldest = await self._vitals()
@@ -90,6 +86,18 @@ class HealthServer(Service):
         registry.register(Instruments(await self._vitals()))
         ProcessCollector(registry=registry)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _listen(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), int(port)), family=family)
+    except (OSError, OverflowError) as error:
+        raise BadInput(
+            f"{address} cannot be listened on ({error}): choose another port, or leave it empty",
+            where="HUBBUB_HEALTH",
+        ) from None
 
 
 def nth_address(address: str, number: int) -> str:

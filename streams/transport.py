@@ -135,6 +135,8 @@ class Consumer(aiokafka.Consumer):
         self.scheduler = cast("SchedulingStrategyT", _ByPartition())
         self._conduct = callback
         self._in_flight: dict[TP, InFlight] = {}
+        self._ends: dict[TP, int] = {}
+        self._asking: asyncio.Future[None] | None = None
         self.drain: Callable[[], Awaitable[None]] = self._wait_for_agents
         """Has what was delivered stored, as far as that is possible soon; who gathers puts its own here."""
 
@@ -208,16 +210,23 @@ class Consumer(aiokafka.Consumer):
     async def behind(self, timeout: float) -> dict[TP, int]:
         """Messages of each assigned partition that are not acknowledged.
 
+        Fetches tell where the partitions end, but there are none while the agents hold; so Kafka is asked.
+
         Args:
-            timeout: Seconds that Kafka has to tell where the partitions end. Without it: as far as was
-                fetched, which stops while the agents hold.
+            timeout: Seconds to wait for its answer, which may stand in line behind a fetch. One that comes
+                later counts the next time.
         """
-        ends = {tp: self.highwater(tp) or 0 for tp in self.assignment()}
-        with suppress(TimeoutError, KafkaError):
-            async with asyncio.timeout(timeout):
-                for tp, end in (await self._thread.ends(ends)).items():
-                    ends[tp] = max(ends[tp], end)
+        assigned = self.assignment()
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._ask_for_ends(assigned))
+            self.add_future(self._asking)
+        await asyncio.wait([self._asking], timeout=timeout)
+        ends = {tp: max(self.highwater(tp) or 0, self._ends.get(tp, 0)) for tp in assigned}
         return {tp: max(0, end - self._stored_up_to(tp)) for tp, end in ends.items()}
+
+    async def _ask_for_ends(self, assigned: Iterable[TP]) -> None:
+        with suppress(KafkaError):
+            self._ends = await self._thread.ends(assigned)
 
     def _stored_up_to(self, tp: TP) -> int:
         in_flight = self._in_flight.get(tp)

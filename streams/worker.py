@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 LARGEST = 64 << 20
 """Bytes of a message to the dead letters, at the most; the topic's own limit is what counts."""
-_PROMPT = 2.0
+_PROMPT = 0.25
 """Seconds that Kafka has to tell where partitions end, when somebody asks how we do."""
 
 log = logging.getLogger(__name__)

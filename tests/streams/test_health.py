@@ -104,7 +104,7 @@ async def test_an_address_that_is_taken_is_one_line():
 
     async with HealthServer("127.0.0.1:0", vitals) as first:
         with pytest.raises(BadInput, match=f"HUBBUB_HEALTH: 127.0.0.1:{first.port} cannot be listened on"):
-            await HealthServer(f"127.0.0.1:{first.port}", vitals).start()
+            HealthServer(f"127.0.0.1:{first.port}", vitals)
 
 
 class Moody(MemorySink):
