@@ -40,8 +40,8 @@ class Outage:
         self.until(lambda: self.watch.health()["partitions"], "the worker has its partitions")
         self.rebalances = self.watch.metric("hubbub_rebalances_total")
 
-    def until(self, condition: Callable[[], object], what: str) -> None:
-        self.scene.wait_until(condition, 90.0, what)
+    def until(self, condition: Callable[[], object], what: str, seconds: float = 90.0) -> None:
+        self.scene.wait_until(condition, seconds, what)
 
     def send(self, count: int) -> None:
         """Send some more of the world."""
@@ -142,7 +142,8 @@ def test_clickhouse_gone_for_long_in_the_midst_of_the_load(outage, full: bool):
         assert one.watch.metric("hubbub_waiting_seconds_total") > (50 if full else 2)
         assert one.watch.metric("process_resident_memory_bytes") - before < ROOM
     one.send_rest()
-    one.scene.finish(300.0)
+    one.until(lambda: not any(one.watch.health()["lag"].values()), "it has caught up", 300.0)
+    one.scene.finish()
     assert one.watch.metric("hubbub_rebalances_total") == one.rebalances
     assert one.is_well()
     one.scene.check()
