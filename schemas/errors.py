@@ -21,11 +21,13 @@ class RetryLater(HubbubError):  # noqa: N818 - named for the reaction, not for t
     Args:
         message: What happened, without secrets.
         retry_after: Seconds to wait at the least before the next try.
+        cause: A short, stable name such as `TOO_MANY_PARTS`, to count by.
     """
 
-    def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
+    def __init__(self, message: str, *, retry_after: float = 1.0, cause: str = "other") -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.cause = cause
 
 
 class Superseded(RetryLater):

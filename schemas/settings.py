@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Events in a row that may be refused before the worker stops; 0: no limit."""
     settle_seconds: Annotated[float, Field(gt=0)] = 600.0
     """Seconds between looks for replies that have waited a week for their parent."""
+    health: Annotated[str, Field(pattern=r"^(.+:\d{1,5})?$")] = ""
+    """Where a worker tells how it does, `host:port`; empty: nowhere. Worker n of a stack takes port + n."""
     session_timeout: Annotated[float, Field(ge=1)] = 30.0
     """Seconds without a heartbeat after which Kafka takes a worker for dead."""
 

@@ -10,7 +10,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -137,7 +137,13 @@ def _run(
     _prepare(handle, call)
     if statement.data_start is not None:
         data = chain([sql[statement.data_start :]], iter(partial(call.body.read, PIECE), b""))
-        _insert(handle, sql[: statement.head_end], format_, data, summary)
+        _insert(
+            handle,
+            (sql[: statement.file_at], sql[statement.file_at : statement.head_end]),
+            format_,
+            data,
+            summary,
+        )
         return None, iter(())
     if statement.streams and format_.lower() in _STREAM_FORMATS:
         stream = handle.send_query(sql, format_, call.params)
@@ -188,18 +194,18 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _insert(handle: Handle, head: bytes, format_: str, data: Iterable[bytes], summary: Counter[str]) -> None:
-    inserter = handle.send_insert(head, format_)
-    try:
-        for piece in data:
-            inserter.append(piece)
-        done = inserter.finish()
-    except BaseException:
-        # What went wrong is worth more than what the cancelling of it says.
-        with suppress(RuntimeError):
-            inserter.cancel()
-        raise
-    summary.update(written_rows=done.rows_written, written_bytes=done.bytes_written)
+def _insert(
+    handle: Handle, head: tuple[bytes, bytes], format_: str, data: Iterable[bytes], summary: Counter[str]
+) -> None:
+    # Not by chdb's own way to insert in pieces: when the table refuses the rows (too many parts, no room on
+    # the disk) that says all the same that they are written.
+    with tempfile.NamedTemporaryFile(prefix="hubbub-insert-") as file:
+        file.writelines(data)
+        file.flush()
+        into, settings = head
+        clause = f" FROM INFILE {_quoted(file.name)} COMPRESSION 'none' ".encode()
+        done = handle.query(into + clause + settings + f" FORMAT {format_}".encode())
+    summary.update(written_rows=done.rows_written(), written_bytes=done.bytes_written())
 
 
 def _blocks(stream: Iterable[Result], summary: Counter[str]) -> Iterator[bytes]:

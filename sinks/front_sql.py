@@ -42,7 +42,8 @@ class Statement:
         verb: The first keyword, in upper case; `?` when it begins with anything else, empty when it is empty.
         words: The keywords and names outside of brackets, in upper case; `?` for anything else.
         format: The format that it names, if it does.
-        head_end: Where the SQL of an INSERT ends and its FORMAT begins; None when its data is not apart.
+        file_at: Where an INSERT whose data is apart would name a file that holds it.
+        head_end: Where the SQL of such an INSERT ends and its FORMAT begins; None when its data is not apart.
         data_start: Where the data of such an INSERT begins.
         several: Another statement follows behind a semicolon.
     """
@@ -50,6 +51,7 @@ class Statement:
     verb: str = ""
     words: tuple[str, ...] = ()
     format: str | None = None
+    file_at: int | None = None
     head_end: int | None = None
     data_start: int | None = None
     several: bool = False
@@ -139,9 +141,19 @@ def _insert(sql: bytes, words: list[str], texts: list[re.Match[bytes]]) -> State
         "INSERT",
         tuple(words),
         format=texts[-1][0].decode(),
+        file_at=_settings_of(words, texts) or texts[-2].start(),
         head_end=texts[-2].start(),
         data_start=gap.end() if gap else after,
     )
+
+
+def _settings_of(words: list[str], texts: list[re.Match[bytes]]) -> int | None:
+    """Where the SETTINGS of an INSERT begin; a table may be called so too."""
+    for at in range(2, len(words)):
+        named = words[at - 1] in ("INTO", "TABLE") or texts[at - 1][0] == b"."
+        if words[at] == "SETTINGS" and not named:
+            return texts[at].start()
+    return None
 
 
 def _trailing_format(words: list[str], texts: list[re.Match[bytes]]) -> str | None:

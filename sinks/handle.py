@@ -45,26 +45,6 @@ class Stream(Protocol):
         """Cancel what is left of it."""
 
 
-class Inserted(Protocol):
-    """What an INSERT did."""
-
-    rows_written: int
-    bytes_written: int
-
-
-class Inserter(Protocol):
-    """An INSERT that takes its data in pieces."""
-
-    def append(self, data: bytes, /) -> None:
-        """Take bytes in the format of the INSERT; they need not end where a row does."""
-
-    def finish(self) -> Inserted:
-        """Store it."""
-
-    def cancel(self) -> None:
-        """Store nothing more."""
-
-
 class Handle(Protocol):
     """A connection to the engine: one statement at a time, in any thread. To open one takes 0.1 ms.
 
@@ -78,9 +58,6 @@ class Handle(Protocol):
 
     def send_query(self, sql: str | bytes, format_: str, params: dict[str, str] | None = ..., /) -> Stream:
         """Start a SELECT."""
-
-    def send_insert(self, sql: str | bytes, format_: str, /) -> Inserter:
-        """Start an INSERT, given without its FORMAT."""
 
     def close(self) -> None:
         """Let go of it; with the last one, the engine ends."""

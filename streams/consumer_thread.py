@@ -30,7 +30,7 @@ from schemas.errors import Stop
 from streams.presence import Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from faust.types import TP
 
@@ -70,6 +70,23 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         """Start, and keep fetched records as they are."""
         await super().on_start()
         self._ensure_consumer()._fetcher._records = _Unwrapped()  # noqa: SLF001
+
+    async def ends(self, tps: Iterable[TP]) -> dict[TP, int]:
+        """Where partitions end, from Kafka itself; may be cancelled.
+
+        Not by Faust's queue of calls: two that hang there would hold up the fetches and the commits.
+        """
+        asking = self._ensure_consumer().end_offsets(list(tps))
+        ends: dict[TP, int] = await asyncio.wrap_future(
+            asyncio.run_coroutine_threadsafe(asking, self.thread_loop)
+        )
+        return ends
+
+    @property
+    def knows_coordinator(self) -> bool:
+        """Whether the group's coordinator is known."""
+        coordinator = getattr(self._consumer, "_coordinator", None)
+        return getattr(coordinator, "coordinator_id", None) is not None
 
     async def on_thread_stop(self) -> None:
         """Stop, also while Kafka is away.

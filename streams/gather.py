@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from schemas.errors import RetryLater
+from streams.aside import aside
 from streams.decode import Decoded, Record, decode
+from streams.health import Health
 from streams.pipeline import Batch
 from streams.presence import Presence
 
@@ -28,6 +31,8 @@ log = logging.getLogger(__name__)
 
 DEAD_LETTERS_GRACE = 30.0
 """Seconds that dead letters may wait before that is worth a line of its own, beside "Kafka is away"."""
+PATIENCE = 10.0
+"""Seconds that a flush may still take when the partitions are let go."""
 
 Receipt = TypeVar("Receipt")
 """What acknowledges a batch."""
@@ -43,6 +48,8 @@ class _Gathered(Generic[Receipt]):
     receipts: list[Receipt] = field(default_factory=list)
     events: int = 0
     since: float = 0.0
+    oldest: float = math.inf
+    """When the oldest of it came into the log, in Unix seconds."""
 
 
 class Gatherer(Generic[Receipt]):
@@ -56,6 +63,8 @@ class Gatherer(Generic[Receipt]):
         settings: Limits.
         acknowledge: Called for each batch when it is stored, in the event loop.
         publish: Sends dead letters on; called before they are acknowledged, and again after a `RetryLater`.
+        health: Is told what comes; None: nobody wants to know.
+        patience: Seconds that a flush may still take when the partitions are let go.
     """
 
     def __init__(
@@ -64,12 +73,18 @@ class Gatherer(Generic[Receipt]):
         settings: Settings,
         acknowledge: Callable[[Receipt], object],
         publish: Callable[[Sequence[DeadLetterRow]], Awaitable[None]],
+        health: Health | None = None,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
         self._store = store
         self._settings = settings
         self._acknowledge = acknowledge
         self._publish = publish
+        self._health = health or Health()
+        self._patience = patience
         self._gathered: _Gathered[Receipt] = _Gathered()
+        self._storing: _Gathered[Receipt] = _Gathered()
         self._flushing = asyncio.Lock()
         self._leaving = threading.Event()
 
@@ -81,6 +96,8 @@ class Gatherer(Generic[Receipt]):
         gathered.records.setdefault(partition, []).append(records)
         gathered.receipts.append(receipt)
         gathered.events += len(records)
+        gathered.oldest = min(gathered.oldest, records[0].timestamp / 1000)
+        self._health.took(len(records))
         if gathered.events >= self._settings.flush_events:
             await self.flush()
 
@@ -102,10 +119,12 @@ class Gatherer(Generic[Receipt]):
             gathered, self._gathered = self._gathered, _Gathered()
             if not gathered.receipts:
                 return
-            flush = await asyncio.to_thread(self._fold_and_write, gathered)
+            self._storing, leaving = gathered, self._leaving
+            flush = await aside(self._fold_and_write, gathered, self._store, leaving)
+            self._storing = _Gathered()
             if flush is None:
                 return
-            if flush.dead_letters and not await self._published(flush.dead_letters):
+            if flush.dead_letters and not await self._published(flush.dead_letters, leaving):
                 return
             for receipt in gathered.receipts:
                 self._acknowledge(receipt)
@@ -113,22 +132,36 @@ class Gatherer(Generic[Receipt]):
     async def let_go(self) -> None:
         """Store what was gathered and forget everything: others may have the partitions from now on.
 
-        A sink that is away is tried once more and not waited for; what is not stored is delivered again.
+        A sink that is away is tried once more and not waited for; what is not stored is delivered again. One
+        that does not answer is left to itself, with whoever waits for it: rows that it takes after all are
+        the same that the next owner writes, or have seen less.
         """
         self._leaving.set()
         try:
-            await self.flush()
-            async with self._flushing:
-                self._store.forget()
+            async with asyncio.timeout(self._patience):
+                await self.flush()
+                async with self._flushing:
+                    self._store.forget()
+        except TimeoutError:
+            log.warning("a flush has not ended within %.0f s; its events come again", self._patience)
+            self._store = self._store.anew()
+            self._flushing, self._leaving = asyncio.Lock(), threading.Event()
+            self._gathered, self._storing = _Gathered(), _Gathered()
         finally:
-            self._leaving.clear()
+            self._leaving.clear()  # where a flush was left to itself, it keeps its own, which stays set
 
-    async def aside(self, read: Callable[[], Answer]) -> Answer:
+    async def read(self, work: Callable[[], Answer]) -> Answer:
         """Read from the sink in a thread, and not while a flush does: a sink is for one at a time."""
         async with self._flushing:
-            return await asyncio.to_thread(read)
+            return await aside(work)
 
-    async def _published(self, letters: Sequence[DeadLetterRow]) -> bool:
+    @property
+    def oldest(self) -> float | None:
+        """When the oldest event came into the log that is here and not stored, in Unix seconds."""
+        oldest = min(self._gathered.oldest, self._storing.oldest)
+        return oldest if math.isfinite(oldest) else None
+
+    async def _published(self, letters: Sequence[DeadLetterRow], leaving: threading.Event) -> bool:
         """Send dead letters on, however long that takes; gives False when the partitions go before."""
         presence = Presence("the topic of the dead letters", DEAD_LETTERS_GRACE)
         while True:
@@ -139,16 +172,18 @@ class Gatherer(Generic[Receipt]):
                 fault = error
             if line := presence.look(str(fault) if fault else None, time.monotonic()):
                 log.warning(line)
-            if fault is None or self._leaving.is_set():
+            if fault is None or leaving.is_set():
                 return fault is None
             await asyncio.sleep(fault.retry_after)
 
-    def _fold_and_write(self, gathered: _Gathered[Receipt]) -> Flush | None:
+    def _fold_and_write(
+        self, gathered: _Gathered[Receipt], store: Store, leaving: threading.Event
+    ) -> Flush | None:
         batches = {
             partition: _decoded([record for records in lists for record in records], self._settings)
             for partition, lists in gathered.records.items()
         }
-        return self._store.store(batches, datetime.now(UTC), self._leaving.wait)
+        return store.store(batches, datetime.now(UTC), leaving.wait)
 
 
 def _decoded(records: Sequence[Record], settings: Settings) -> Batch:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemas.event import ABOUT_OTHERS, SocialEvent
 from streams.control import Forget, Settle
+from streams.health import Cached
 from streams.thread import Identity, Thread, anchor_of, opens, restored
 from streams.waiting import Waiting
 
@@ -35,18 +36,25 @@ class Memory:
 
     def __init__(self, sink: Sink, capacity: int, fold: Callable[[Thread, int], Folded]) -> None:
         self._sink = sink
-        self._capacity = capacity
+        self.capacity = capacity
         self._fold = fold
         self._threads: OrderedDict[Key, Thread] = OrderedDict()
         self._thread_of: dict[Key, str] = {}
         self._waiting = Waiting(sink, capacity)
         self._fence: Fence | None = None
+        self._held = self._hits = self._misses = 0
+
+    @property
+    def cached(self) -> Cached:
+        """What is held since the last flush, and how often a thread was there when it was needed."""
+        return Cached(len(self._threads), self._held, self._hits, self._misses)
 
     def clear(self) -> None:
         """Forget everything: somebody else may write these threads from now on."""
         self._threads.clear()
         self._thread_of.clear()
         self._waiting.clear()
+        self._held = 0
 
     def recall(self, items: Iterable[SocialEvent | Settle | Forget], fence: Fence) -> None:
         """Read back what a batch needs, in one query each: ids that are waited for, parents, threads.
@@ -93,6 +101,8 @@ class Memory:
             (platform, found[platform, anchor]) for platform, anchor in anchors if (platform, anchor) in found
         }
         missing = {key for key in keys if key not in self._threads}
+        self._hits += len(keys) - len(missing)
+        self._misses += len(missing)
         if missing or anchors:
             self._load(missing)
 
@@ -225,11 +235,12 @@ class Memory:
         """Drop the least recently used threads. Called when everything is stored."""
         self._waiting.shrink()
         held = sum(len(thread.activities) for thread in self._threads.values())
-        while held > self._capacity and self._threads:
+        while held > self.capacity and self._threads:
             (platform, _), thread = self._threads.popitem(last=False)
             held -= len(thread.activities)
             for identity in thread.activities:
                 self._thread_of.pop((platform, identity.id), None)
+        self._held = held
 
     def _thread(self, platform: str, key: str) -> Thread:
         thread = self._threads.setdefault((platform, key), Thread(platform, key))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sinks.sink import Flush, Sink
     from streams.decode import Arrival
+    from streams.health import Cached
     from streams.thread import Thread
 
 
@@ -159,6 +160,15 @@ class Pipeline:
         self._memory.shrink()
         for partition in self._partitions.values():
             partition.windows.shrink()
+
+    @property
+    def cached(self) -> Cached:
+        """What is kept in memory, and how often it has helped."""
+        return self._memory.cached
+
+    def anew(self) -> Pipeline:
+        """Another one on the same sink, with nothing assigned and nothing remembered."""
+        return Pipeline(self._sink, capacity=self._memory.capacity)
 
     def _refuse_unknown_registries(self, batch: Batch) -> None:
         """Anybody may write to the topic: a control without its registry is a dead letter, not the end."""

@@ -19,6 +19,7 @@ from sinks.engine import Engine, running_front
 from sinks.front import Front
 from sinks.migrate import migrate
 from streams.broker import Broker, create_topics
+from streams.health_server import nth_address
 from streams.lag import lag
 from streams.process import die_with_parent, end
 from streams.settlement import send_due
@@ -138,7 +139,8 @@ class Stack:
                 return
 
     def _start_worker(self, number: int) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, **self.settings.environment()}
+        own = self.settings.model_copy(update={"health": nth_address(self.settings.health, number)})
+        environment = {**os.environ, **own.environment()}
         with self._worker_log(number).open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "streams.cli", "worker"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from copy import copy
 from dataclasses import fields
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from schemas.errors import HubbubError, RetryLater, Stop, Superseded
 from sinks.sink import Flush
 from streams.halving import halves, joined, refused
+from streams.health import Health
 from streams.limit import UNLIMITED, Limit, Tally, outcomes
 from streams.unforeseen import unforeseen
 
@@ -36,10 +38,16 @@ class Store:
         pipeline: Makes the rows.
         source: Names the topic, and the epoch that it is in now.
         limit: How much may be refused.
+        health: Is told how it goes; None: nobody wants to know.
     """
 
     def __init__(
-        self, sink: Sink, pipeline: Pipeline, source: Callable[[], Source], limit: Limit = UNLIMITED
+        self,
+        sink: Sink,
+        pipeline: Pipeline,
+        source: Callable[[], Source],
+        limit: Limit = UNLIMITED,
+        health: Health | None = None,
     ) -> None:
         self._sink = sink
         self._pipeline = pipeline
@@ -47,6 +55,7 @@ class Store:
         self._source: Source | None = None
         self._topic = ""
         self._tally = Tally(limit)
+        self._health = health or Health()
         self._ends: dict[int, int] = {}
         """Offset after what has come, by assigned partition."""
         self._known_rebuilds: list[int] = []
@@ -129,11 +138,21 @@ class Store:
         self._source = None
         self._ends.clear()
 
+    def anew(self) -> Store:
+        """Another one that remembers nothing, for when this one hangs in a call that does not come back."""
+        other = copy(self)
+        other._pipeline = self._pipeline.anew()  # noqa: SLF001 - its twin
+        other._source = None  # noqa: SLF001
+        other._ends = {}  # noqa: SLF001
+        return other
+
     def _store(
         self, batches: Mapping[int, Batch], now: datetime, wait: Callable[[float], bool]
     ) -> Flush | None:
+        events = sum(len(batch.arrivals) + len(batch.refusals) for batch in batches.values())
         flush: Flush | None = None
         pause = 0.1
+        self._health.began()
         while True:
             try:
                 if flush is None:
@@ -148,14 +167,17 @@ class Store:
                     self.forget()
                     flush = None
                 pause = min(LONGEST_PAUSE, max(error.retry_after, 2 * pause))
+                self._health.failed(error)
                 log.warning("%s; trying again within %.1f s", error, pause)
                 # Jitter: workers that lost the same server do not come back all at once.
                 if wait(pause * random.uniform(0.5, 1.0)):  # noqa: S311
                     self.forget()
+                    self._health.ended(events, None, self._pipeline.cached)
                     return None
             else:
                 self._pipeline.stored()
                 self._tally = tally
+                self._health.ended(events, flush, self._pipeline.cached)
                 return flush
 
     def _assign(self, batches: Mapping[int, Batch]) -> None:

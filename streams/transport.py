@@ -24,11 +24,14 @@ takes. `consumer.pause_partitions`, the other way, would lose a batch that is fe
 
 from __future__ import annotations
 
+import asyncio
 import gc
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import faust
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
 from mode import Service
@@ -38,7 +41,7 @@ from streams.consumer_thread import ConsumerThread
 from streams.inflight import Batch, InFlight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
     from faust.types import AppT, Message, TopicT
     from faust.types.transports import ConsumerCallback, SchedulingStrategyT, TPorTopicSet, TransportT
@@ -85,6 +88,8 @@ class _ByPartition:
 class Consumer(aiokafka.Consumer):
     """Tracks batches instead of messages, and commits the finished head of each partition only."""
 
+    _thread: ConsumerThread
+
     #: Seconds for the agents to finish what they hold when partitions are revoked or the worker stops.
     #: What is not acknowledged by then is delivered again, here or to another worker.
     drain_timeout: ClassVar[float] = 10.0
@@ -95,6 +100,10 @@ class Consumer(aiokafka.Consumer):
         self._conduct = callback
         self._in_flight: dict[TP, InFlight] = {}
         self._committed: dict[TP, int] = {}
+        self._ends: dict[TP, int] = {}
+        self._asking: asyncio.Future[None] | None = None
+        self.drain: Callable[[], Awaitable[None]] = self._wait_for_agents
+        """Has what was delivered stored, as far as that is possible soon; who gathers puts its own here."""
 
     async def _deliver(self, message: Message) -> None:
         # Here and not at the fetch: what the reader drops in between must not count as in flight.
@@ -168,16 +177,51 @@ class Consumer(aiokafka.Consumer):
         """
 
     async def wait_empty(self) -> None:
-        """Wait until the agents have acknowledged what they hold, at most `drain_timeout`; then commit.
+        """Drain, when partitions are revoked and when the worker stops; then commit what is acknowledged.
 
         Faust waits for ever, and swallows the cancellation that would end it.
         """
-        until = monotonic() + self.drain_timeout
-        while self._unacked_messages and not self.should_stop and monotonic() < until:
-            await self._wait_for_ack(timeout=1)
+        await self.drain()
         if self._unacked_messages:
             self.log.warning("%s batches are not stored: they come again", len(self._unacked_messages))
         await self.commit_and_end_transactions()
+
+    async def _wait_for_agents(self) -> None:
+        """Wait until the agents have acknowledged what they hold, at most `drain_timeout`."""
+        until = monotonic() + self.drain_timeout
+        while self._unacked_messages and not self.should_stop and monotonic() < until:
+            await self._wait_for_ack(timeout=1)
+
+    @property
+    def knows_coordinator(self) -> bool:
+        """Whether the group's coordinator is known: not before the first contact, nor while it is away."""
+        return self._thread.knows_coordinator
+
+    async def behind(self, timeout: float) -> dict[TP, int]:
+        """Messages of each assigned partition that are not acknowledged.
+
+        Fetches tell where the partitions end, but there are none while the agents hold; so Kafka is asked.
+
+        Args:
+            timeout: Seconds to wait for its answer, which may stand in line behind a fetch. One that comes
+                later counts the next time.
+        """
+        assigned = self.assignment()
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._ask_for_ends(assigned))
+            self.add_future(self._asking)
+        await asyncio.wait([self._asking], timeout=timeout)
+        ends = {tp: max(self.highwater(tp) or 0, self._ends.get(tp, 0)) for tp in assigned}
+        return {tp: max(0, end - self._stored_up_to(tp)) for tp, end in ends.items()}
+
+    async def _ask_for_ends(self, assigned: Iterable[TP]) -> None:
+        with suppress(KafkaError):
+            self._ends = await self._thread.ends(assigned)
+
+    def _stored_up_to(self, tp: TP) -> int:
+        in_flight = self._in_flight.get(tp)
+        stored = in_flight.committable if in_flight is not None else None
+        return stored if stored is not None else self._committed_offset[tp] or 0
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Let the agents finish and commit, then forget what they did not: it comes again."""

@@ -8,16 +8,18 @@ import shutil
 import tempfile
 import weakref
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import faust
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from faust.exceptions import ProducerSendError
+from faust.exceptions import ConsumerNotStarted, ProducerSendError
 
 from schemas.errors import RetryLater, Stop
 from streams.control import encode
 from streams.epochs import describe_topic, epoch_of
 from streams.gather import Gatherer
+from streams.health import Health, Vitals
+from streams.health_server import HealthServer
 from streams.limit import Limit
 from streams.pipeline import Pipeline, Source
 from streams.rekeying import add_rekeyer
@@ -34,9 +36,12 @@ if TYPE_CHECKING:
     from schemas.settings import Settings
     from sinks.sink import Sink
     from streams.control import Settle
+    from streams.transport import Consumer
 
 LARGEST = 64 << 20
 """Bytes of a message to the dead letters, at the most; the topic's own limit is what counts."""
+_PROMPT = 0.25
+"""Seconds that Kafka has to tell where partitions end, when somebody asks how we do."""
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +65,16 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
     )
     weakref.finalize(app, shutil.rmtree, scratch, ignore_errors=True)
     work = _Work(app, settings, sink)
+    if settings.health:
+        app.add_dependency(HealthServer(settings.health, work.vitals))  # the first to start, the last to stop
     app.agent(raw_topic(app, settings.topic), concurrency=1)(work.events)
     app.task(work.flush)
     app.timer(interval=settings.settle_seconds)(work.settle)
+    app.on_partitions_assigned.connect(work.assigned)
     app.on_partitions_revoked.connect(work.let_go)
     app.on_before_shutdown.connect(work.let_go)
     if settings.rekey_from:
-        add_rekeyer(app, settings, sink, work.aside, work.loudly)
+        add_rekeyer(app, settings, sink, work.read, work.loudly)
     return app
 
 
@@ -77,15 +85,17 @@ class _Work:
         self._app = app
         self._settings = settings
         self._sink = sink
+        self._health = Health()
         pipeline = Pipeline(sink, capacity=settings.cache_activities)
         limit = Limit(settings.dead_letter_share, settings.dead_letter_run)
         self._gatherer: Gatherer[EventT[Any]] = Gatherer(
-            Store(sink, pipeline, self._source, limit),
+            Store(sink, pipeline, self._source, limit, self._health),
             settings,
             acknowledge=lambda event: app.consumer.ack(event.message),
             publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),
+            health=self._health,
         )
-        self.aside = self._gatherer.aside
+        self.read = self._gatherer.read
 
     async def events(self, stream: StreamT[Any]) -> None:
         async for event in stream.events():
@@ -110,9 +120,10 @@ class _Work:
         if 0 in partitions:
             partitions.append(None)  # what comes from elsewhere has no partition that anybody reads
         try:
-            due = await self._gatherer.aside(lambda: self._due(partitions))
+            due = await self._gatherer.read(lambda: self._due(partitions))
             await asyncio.gather(*(self._send_settlement(*one) for one in due))
         except RetryLater as error:
+            self._health.retried(error)
             log.warning("%s; settling later", error)
 
     def _due(self, partitions: Sequence[int | None]) -> list[tuple[Settle, int | None]]:
@@ -129,8 +140,26 @@ class _Work:
         key = settlement.thread.encode()
         await _send(self._app, self._settings.topic, value, dict(headers), key=key, partition=partition)
 
+    async def assigned(self, *_: object, **__: object) -> None:
+        self._consumer.drain = self.let_go
+        self._health.rebalances += 1
+
     async def let_go(self, *_: object, **__: object) -> None:
+        self._health.stopping = self._app.should_stop
         await self.loudly(self._gatherer.let_go())
+
+    async def vitals(self) -> Vitals:
+        try:
+            behind = await self._consumer.behind(timeout=_PROMPT)
+        except ConsumerNotStarted:
+            behind = {}
+        lag = {tp.partition: messages for tp, messages in behind.items() if tp.topic == self._settings.topic}
+        status = self._health.status(kafka=self._consumer.knows_coordinator)
+        return Vitals(self._health, status, lag, self._gatherer.oldest)
+
+    @property
+    def _consumer(self) -> Consumer:
+        return cast("Consumer", self._app.consumer)
 
     async def loudly(self, work: Awaitable[None]) -> None:
         """Stop the worker for what cannot be mended; Faust would start the agent again, and again."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from faust.types import AppT
 
 
+_DRIVERS = frozenset({"clickhouse_connect", "urllib3"})
+"""What they log, we raise."""
+
+
 def serve(app: AppT) -> None:
     """Run an app; SIGINT and SIGTERM stop it cleanly.
 
@@ -39,7 +43,7 @@ def serve(app: AppT) -> None:
 
 def _is_news(record: logging.LogRecord) -> bool:
     """Tell what has to be said from stories that are told in one line: a crash's, and of Kafka being away."""
-    if record.name.partition(".")[0] == "aiokafka":
+    if record.name.partition(".")[0] in _DRIVERS:
         return False
     reason = record.exc_info[1] if record.exc_info else None
     return not isinstance(reason, HubbubError) and "We experienced a crash" not in record.getMessage()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 
 import pytest
 
@@ -55,3 +56,20 @@ def test_what_makes_it_give_up_is_the_last_line(hubbub, start, tmp_path, setting
     assert errors.splitlines()[-1].startswith("hubbub: ")
     assert errors.splitlines()[-1].endswith("run `hubbub migrate`")
     assert "Traceback" not in errors
+
+
+def test_a_health_address_that_is_taken_is_one_line(hubbub, refused, tmp_path, settings):
+    data = tmp_path / "data"
+    assert hubbub("migrate", "--data", data).returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        line = refused("worker", "--brands", "brands.toml", "--data", data, HUBBUB_HEALTH=address, **settings)
+    assert line.startswith(f"HUBBUB_HEALTH: {address} cannot be listened on")
+
+
+def test_a_database_that_is_not_there_at_the_start_is_one_line(refused, settings):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        line = refused("worker", HUBBUB_CLICKHOUSE=address, **settings)
+    assert line.startswith(f"cannot reach ClickHouse at {address}: start it")

@@ -288,6 +288,27 @@ def test_the_data_of_an_insert_in_the_body(front, client, database):
     assert client.query("SELECT a, b FROM t ORDER BY a").result_rows == expected
 
 
+def test_settings_within_an_insert_count(front, client, database):
+    sql = b"INSERT INTO t (a, b) SETTINGS format_csv_delimiter = ';' FORMAT CSV\n1;x\n"
+
+    assert ask(front, sql, database=database).status == 200
+    assert client.query("SELECT a, b FROM t").result_rows == [(1, "x")]
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [("parts_to_throw_insert=1", "252"), (f"min_free_disk_bytes_to_perform_insert={10**17}", "243")],
+)
+def test_rows_that_the_table_refuses_are_not_said_to_be_written(front, client, database, setting, code):
+    options = {"query": "INSERT INTO t FORMAT CSV", "database": database}
+    for row in (b"1,x\n", b"2,y\n"):
+        ask(front, row, **options)
+    client.command(f"ALTER TABLE t MODIFY SETTING {setting}")
+
+    assert ask(front, b"3,z\n", **options).code == code
+    assert client.command("SELECT count() FROM t") == 2
+
+
 def test_an_insert_larger_than_memory_allows_for_bodies(front, client, database):
     line = b"7," + b"x" * 1000 + b"\n"
 

@@ -83,6 +83,21 @@ def test_the_data_of_an_insert_begins_after_its_format(sql, head, expected_forma
 
 
 @pytest.mark.parametrize(
+    ("sql", "before"),
+    [
+        (b"INSERT INTO t (a) FORMAT CSV\n1", b"INSERT INTO t (a) "),
+        (b"INSERT INTO t SETTINGS a = 1 FORMAT TSV\n1", b"INSERT INTO t "),
+        (b"INSERT INTO `t` (a) SETTINGS a = 1, b = 2 FORMAT TSV\n1", b"INSERT INTO `t` (a) "),
+        (b"INSERT INTO settings FORMAT TSV\n1", b"INSERT INTO settings "),
+        (b"INSERT INTO TABLE settings SETTINGS a = 1 FORMAT TSV\n1", b"INSERT INTO TABLE settings "),
+        (b"INSERT INTO d.settings FORMAT TSV\n1", b"INSERT INTO d.settings "),
+    ],
+)
+def test_the_file_of_an_insert_is_named_before_its_settings(sql, before):
+    assert sql[: read_statement(sql).file_at] == before
+
+
+@pytest.mark.parametrize(
     "sql", [b"INSERT INTO t VALUES (1)", b"INSERT INTO t SELECT 1 FORMAT CSV", b"SELECT 1 FORMAT CSV\n1"]
 )
 def test_other_statements_have_no_data_apart(sql):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from schemas.registry import Registry
 from schemas.rows import RegistryRow
 from schemas.settings import Settings
 from sinks.memory import MemorySink
-from sinks.tables import DEAD_LETTERS, INTERACTIONS
+from sinks.tables import DEAD_LETTERS, INTERACTIONS, MINUTES
 from streams.decode import LATEST
 from streams.gather import Gatherer
 from streams.pipeline import Pipeline, Source
@@ -63,7 +64,7 @@ class Scene:
         settings = Settings(flush_events=4, **({"flush_seconds": 3600.0} | limits))
         store = Store(self.sink, Pipeline(self.sink), lambda: Source("social.events", 1))
         self.gatherer: Gatherer[str] = Gatherer(
-            store, settings, acknowledge=self.acknowledged.append, publish=self._publish
+            store, settings, acknowledge=self.acknowledged.append, publish=self._publish, patience=0.1
         )
 
     async def _publish(self, letters: Sequence[DeadLetterRow]) -> None:
@@ -137,6 +138,29 @@ async def test_a_sink_that_is_away_does_not_hold_up_who_leaves_and_nothing_is_lo
     scene.sink.away_for_writes = 0
     await scene.add("again", 0, 1, 2, 3)
     assert (scene.stored, scene.acknowledged) == ({"0", "1", "2", "3"}, ["again"])
+
+
+async def test_a_sink_that_hangs_does_not_hold_up_who_leaves_and_what_it_takes_late_counts_once() -> None:
+    scene = Scene()
+    write, hanging, late = scene.sink.write, threading.Event(), threading.Event()
+
+    def hang(flush: Flush) -> None:
+        hanging.wait()
+        write(flush)
+        late.set()
+
+    scene.sink.write = hang  # type: ignore[method-assign]
+    await scene.add("a", 0)
+    await scene.gatherer.let_go()
+    assert (scene.stored, scene.acknowledged) == (set(), [])
+    scene.sink.write = write  # type: ignore[method-assign]
+    await scene.add("again", 0, 1, 2, 3)
+    assert (scene.stored, scene.acknowledged) == ({"0", "1", "2", "3"}, ["again"])
+    before = scene.sink.rows(MINUTES)
+    hanging.set()
+    assert await asyncio.to_thread(late.wait, 10)
+    assert scene.stored == {"0", "1", "2", "3"}
+    assert scene.sink.rows(MINUTES) == before
 
 
 async def test_what_was_given_up_comes_again_and_counts_once() -> None:

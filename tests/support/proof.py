@@ -100,7 +100,8 @@ def _difference(name: str, clean: Sequence[bytes], found: Sequence[bytes]) -> It
 def assert_nothing_lost(client: Client, world: World) -> None:
     """Fail where an event is not there, or there twice: each is in exactly one thread."""
     rows = client.query(
-        f"SELECT platform, id, activity, version FROM activities FINAL WHERE activity NOT IN {tuple(sorted(MARKS))}"
+        "SELECT platform, id, activity, version FROM activities FINAL "
+        f"WHERE activity NOT IN {tuple(sorted(MARKS))}"
     ).result_rows
     stored = Counter(rows)
     wanted = Counter(identity(event) for event in world.distinct if event.visibility != "direct")
