@@ -218,10 +218,10 @@ async def test_too_many_refusals_stop_the_worker_and_it_goes_on_when_it_is_told_
 
 
 async def test_an_event_that_breaks_the_fold_is_refused_and_the_rest_goes_on(scene, producer, monkeypatch):
-    def breaking(thread, *rest):
+    def breaking(thread, *rest, **more):
         if thread == "2":
             raise KeyError(thread)
-        return fold(thread, *rest)
+        return fold(thread, *rest, **more)
 
     monkeypatch.setattr("streams.pipeline.fold", breaking)
     sink = sink_with("acme")

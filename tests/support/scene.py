@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from kafka import KafkaConsumer, TopicPartition
 from support.members import Victim, Worker
+from sinks.reconcile import reconcile
 from support.proof import assert_nothing_lost, assert_refused, assert_same, read_tables
 from support.world import bad
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
     from support.members import Doom, Member
-    from support.proof import Tables
+    from sinks.reconcile import reconcile
+from support.proof import Tables
     from support.world import Message, World
 
     from schemas.settings import Settings
@@ -172,6 +174,7 @@ class Scene:
         assert_nothing_lost(self.client, self.world)
         assert_refused(self.client, self.sent)
         assert_same(read_tables(self.client), self._clean)
+        assert not reconcile(self.client).differences
         peak = max(member.peak for member in self.members)
         assert peak < MEMORY, f"a worker has had {peak >> 20} MiB in memory"
         refused = {message.value for message in self.sent if bad(message)}
