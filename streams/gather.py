@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from schemas.errors import RetryLater
 from streams.decode import Decoded, Record, decode
 from streams.pipeline import Batch
+from streams.presence import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
     from schemas.settings import Settings
     from sinks.sink import Flush
     from streams.store import Store
+
+log = logging.getLogger(__name__)
+
+DEAD_LETTERS_GRACE = 30.0
+"""Seconds that dead letters may wait before that is worth a line of its own, beside "Kafka is away"."""
 
 Receipt = TypeVar("Receipt")
 """What acknowledges a batch."""
@@ -46,7 +54,7 @@ class Gatherer(Generic[Receipt]):
         store: Folds and writes.
         settings: Limits.
         acknowledge: Called for each batch when it is stored, in the event loop.
-        publish: Sends dead letters on; called before they are acknowledged.
+        publish: Sends dead letters on; called before they are acknowledged, and again after a `RetryLater`.
     """
 
     def __init__(
@@ -96,8 +104,8 @@ class Gatherer(Generic[Receipt]):
             flush = await asyncio.to_thread(self._fold_and_write, gathered)
             if flush is None:
                 return
-            if flush.dead_letters:
-                await self._publish(flush.dead_letters)
+            if flush.dead_letters and not await self._published(flush.dead_letters):
+                return
             for receipt in gathered.receipts:
                 self._acknowledge(receipt)
 
@@ -113,6 +121,21 @@ class Gatherer(Generic[Receipt]):
                 self._store.forget()
         finally:
             self._leaving.clear()
+
+    async def _published(self, letters: Sequence[DeadLetterRow]) -> bool:
+        """Send dead letters on, however long that takes; gives False when the partitions go before."""
+        presence = Presence("the topic of the dead letters", DEAD_LETTERS_GRACE)
+        while True:
+            fault = None
+            try:
+                await self._publish(letters)
+            except RetryLater as error:
+                fault = error
+            if line := presence.look(str(fault) if fault else None, time.monotonic()):
+                log.warning(line)
+            if fault is None or self._leaving.is_set():
+                return fault is None
+            await asyncio.sleep(fault.retry_after)
 
     def _fold_and_write(self, gathered: _Gathered[Receipt]) -> Flush | None:
         batches = {

@@ -23,7 +23,7 @@ def lag(settings: Settings, *, timeout: float = 10.0) -> int:
         timeout: Seconds that Kafka has to answer.
 
     Raises:
-        Stop: Kafka does not answer.
+        Stop: Kafka does not answer, or has no such topic.
     """
     deadline = time.monotonic() + timeout
     try:
@@ -36,7 +36,9 @@ def lag(settings: Settings, *, timeout: float = 10.0) -> int:
                 max_partition_fetch_bytes=1024,
             )
         ) as consumer:
-            numbers = consumer.partitions_for_topic(settings.topic) or ()
+            numbers = consumer.partitions_for_topic(settings.topic)
+            if not numbers:
+                raise Stop(f"Kafka at {settings.kafka} has no topic {settings.topic}")
             committed = {
                 partition: consumer.committed(partition) or 0
                 for partition in (TopicPartition(settings.topic, number) for number in numbers)

@@ -15,23 +15,26 @@ Everything else - agents, rebalancing, the commit timer, the web server - stays 
 iteration, in `take`'s finally, for an exception that leaves the agent) do not count, so what was not stored
 is delivered again after a restart or a rebalance. Call it in the event loop's thread.
 
-To hold the stream, for example while the database is away, stay in the loop's body: the buffer fills, the
-fetching stops, and the membership in the group lives on. `consumer.pause_partitions` would lose a batch that
-is fetched but not yet delivered.
+Back-pressure: to hold the stream, for example while the database is away, stay in the loop's body. Batches
+wait in the stream's buffer; when that is full, the reader waits at its door, and does not fetch. So each
+partition stands still with a bounded number of batches in memory, see `faust_settings`, and none is dropped.
+Heartbeats come from the consumer's own thread, so the membership in the group lives on for as long as it
+takes. `consumer.pause_partitions`, the other way, would lose a batch that is fetched but not yet delivered.
 """
 
 from __future__ import annotations
 
 import gc
-from collections import OrderedDict
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import faust
 from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
+from mode import Service
 from mode.utils.futures import notify
 
+from streams.consumer_thread import ConsumerThread
 from streams.inflight import Batch, InFlight
 
 if TYPE_CHECKING:
@@ -71,28 +74,6 @@ class BatchMessage(ConsumerMessage):
         self.refcount = 1
 
 
-class _Unwrapped(OrderedDict[Any, Any]):
-    """What aiokafka has fetched, by partition, in the place where it keeps it.
-
-    aiokafka copies every record into an object of its own, which costs as much as reading it. Here records
-    stay what the parser made of them; they lack only topic and partition, which a batch has once. Should
-    aiokafka change inside, its own objects come through, and all is well but slower.
-    """
-
-    def __setitem__(self, tp: object, fetched: object) -> None:
-        records = getattr(fetched, "_partition_records", None)
-        if records is not None:
-            records._consumer_record = lambda _, record: record  # noqa: SLF001
-        super().__setitem__(tp, fetched)
-
-
-class _ConsumerThread(aiokafka.AIOKafkaConsumerThread):
-    async def on_start(self) -> None:
-        """Start, and keep fetched records as they are."""
-        await super().on_start()
-        self._ensure_consumer()._fetcher._records = _Unwrapped()  # noqa: SLF001
-
-
 class _ByPartition:
     """In place of Faust's scheduler, which deals out single records in turn."""
 
@@ -113,6 +94,7 @@ class Consumer(aiokafka.Consumer):
         self.scheduler = cast("SchedulingStrategyT", _ByPartition())
         self._conduct = callback
         self._in_flight: dict[TP, InFlight] = {}
+        self._committed: dict[TP, int] = {}
 
     async def _deliver(self, message: Message) -> None:
         # Here and not at the fetch: what the reader drops in between must not count as in flight.
@@ -122,7 +104,7 @@ class Consumer(aiokafka.Consumer):
         await self._conduct(message)
 
     def _new_consumer_thread(self) -> aiokafka.AIOKafkaConsumerThread:
-        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:  # noqa: ANN401 - Faust's own
         return BatchMessage(tp, record, self.app.consumer_generation_id)
@@ -150,6 +132,26 @@ class Consumer(aiokafka.Consumer):
 
     def _new_offset(self, tp: TP) -> int | None:
         return self._in_flight[tp].committable
+
+    def _should_commit(self, tp: TP, offset: int) -> bool:
+        return offset > self._committed.get(tp, 0)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        # Faust notes an offset as committed also when that has failed, and would not try again.
+        committed = await super()._commit(offsets)
+        if committed:
+            self._committed.update(offsets)
+        return committed
+
+    @Service.task
+    async def _commit_handler(self) -> None:
+        # In place of Faust's timer, which complains of every commit that takes longer than its interval.
+        while not self.should_stop:
+            await self.sleep(self.commit_interval)
+            await self.commit()
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Do nothing: a stream that is held is no fault, and the thread tells when Kafka is away."""
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Keep no list of missing offsets; the end of the next batch covers them."""
@@ -181,6 +183,7 @@ class Consumer(aiokafka.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Start with nothing in flight: a batch may be at an agent's door since before."""
         self._in_flight.clear()
+        self._committed.clear()
         await super().on_partitions_assigned(assigned, generation_id)
 
 
@@ -237,6 +240,8 @@ def faust_settings(session_timeout: float = 30.0) -> dict[str, Any]:
         # An agent may wait for the database as long as it takes: heartbeats say that the worker lives.
         "broker_max_poll_interval": 24 * 3600.0,
         "broker_commit_interval": 1.0,
+        # A commit waits for what is being sent, and a stop waits for both; by default 20 minutes.
+        "producer_request_timeout": 10.0,
         "consumer_max_fetch_size": 4 << 20,  # bytes
         "stream_buffer_maxsize": 4,  # batches
         # No tables: no standbys, no leader election, and only the topics that we make ourselves.

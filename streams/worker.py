@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import faust
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
 
 from schemas.errors import RetryLater, Stop
@@ -24,11 +25,12 @@ from streams.transport import faust_settings, raw_topic
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
-    from faust.types import EventT, StreamT
+    from faust.types import TP, EventT, StreamT
 
     from schemas.rows import DeadLetterRow
     from schemas.settings import Settings
     from sinks.sink import Sink
+    from streams.control import Settle
 
 LARGEST = 64 << 20
 """Bytes of a message to the dead letters, at the most; the topic's own limit is what counts."""
@@ -89,19 +91,18 @@ class _Work:
             await self._loudly(self._gatherer.flush_if_due())
 
     async def settle(self) -> None:
-        now = datetime.now(UTC)
-        for tp in self._app.consumer.assignment():
-            try:
-                due = await asyncio.to_thread(
-                    settlements, self._sink, now, self._settings.epoch, tp.partition
-                )
-            except RetryLater as error:
-                log.warning("%s; settling later", error)
-                return
-            for settlement in due:
-                value, headers = encode(settlement)
-                key = settlement.thread.encode()
-                await self._app.producer.send(tp.topic, key, value, tp.partition, None, dict(headers))
+        now, epoch = datetime.now(UTC), self._settings.epoch
+        try:
+            for tp in self._app.consumer.assignment():
+                due = await asyncio.to_thread(settlements, self._sink, now, epoch, tp.partition)
+                await asyncio.gather(*(self._send_settlement(tp, settlement) for settlement in due))
+        except RetryLater as error:
+            log.warning("%s; settling later", error)
+
+    async def _send_settlement(self, tp: TP, settlement: Settle) -> None:
+        value, headers = encode(settlement)
+        key = settlement.thread.encode()
+        await _send(self._app, tp.topic, value, dict(headers), key=key, partition=tp.partition)
 
     async def let_go(self, *_: object, **__: object) -> None:
         await self._loudly(self._gatherer.let_go())
@@ -127,7 +128,31 @@ async def _publish(app: faust.App, topic: str, letters: Sequence[DeadLetterRow])
         }
         encoded = {name: value.encode() for name, value in headers.items()}
         try:
-            await app.producer.send_and_wait(topic, None, letter.body, None, None, encoded)
-        except ProducerSendError:
+            await _send(app, topic, letter.body, encoded)
+        except MessageSizeTooLargeError:
             # With its headers it may be larger than the topic takes. The table has the bytes.
-            await app.producer.send_and_wait(topic, None, None, None, None, encoded)
+            await _send(app, topic, None, encoded)
+
+
+async def _send(
+    app: faust.App,
+    topic: str,
+    value: bytes | None,
+    headers: dict[str, bytes],
+    *,
+    key: bytes | None = None,
+    partition: int | None = None,
+) -> None:
+    """Send one message, and wait until Kafka has it.
+
+    Raises:
+        MessageSizeTooLargeError: The topic takes no message of that size.
+        RetryLater: Kafka does not take it now.
+    """
+    try:
+        await app.producer.send_and_wait(topic, key, value, partition, None, headers)
+    except (KafkaError, ProducerSendError) as error:
+        cause = error.__cause__ if isinstance(error, ProducerSendError) else error
+        if isinstance(cause, MessageSizeTooLargeError):
+            raise cause from error
+        raise RetryLater(f"Kafka takes nothing for {topic}: {type(cause).__name__}") from error

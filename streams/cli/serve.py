@@ -38,6 +38,8 @@ def serve(app: AppT) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Tell what has to be said from Faust's story of a crash that is told in one line at the end."""
+    """Tell what has to be said from stories that are told in one line: a crash's, and of Kafka being away."""
+    if record.name.partition(".")[0] == "aiokafka":
+        return False
     reason = record.exc_info[1] if record.exc_info else None
     return not isinstance(reason, HubbubError) and "We experienced a crash" not in record.getMessage()

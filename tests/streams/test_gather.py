@@ -59,6 +59,7 @@ class Scene:
         self.sink = Faulty()
         self.acknowledged: list[str] = []
         self.published: list[DeadLetterRow] = []
+        self.away_for_letters = 0
         settings = Settings(flush_events=4, **({"flush_seconds": 3600.0} | limits))
         store = Store(self.sink, Pipeline(self.sink), Source("social.events", 1))
         self.gatherer: Gatherer[str] = Gatherer(
@@ -67,6 +68,9 @@ class Scene:
 
     async def _publish(self, letters: Sequence[DeadLetterRow]) -> None:
         assert not self.acknowledged
+        if self.away_for_letters:
+            self.away_for_letters -= 1
+            raise RetryLater("Kafka takes nothing", retry_after=0.001)
         self.published += letters
 
     async def add(self, receipt: str, *ids: int, partition: int = 0) -> None:
@@ -152,6 +156,28 @@ async def test_refused_events_are_published_before_they_are_acknowledged() -> No
     assert (letter.body, letter.source_offset, letter.reason) == (b"\xff", 5, "unreadable")
     assert scene.sink.rows(DEAD_LETTERS) == [letter]
     assert scene.acknowledged == ["a"]
+
+
+async def test_what_is_not_published_yet_is_not_acknowledged_yet() -> None:
+    scene = Scene()
+    scene.away_for_letters = 2
+    await scene.gatherer.add(0, [Line(5, b"\xff", 0)], "a")
+    await scene.gatherer.flush()
+    assert (len(scene.published), scene.acknowledged) == (1, ["a"])
+
+
+async def test_dead_letters_that_nobody_takes_do_not_hold_up_who_leaves() -> None:
+    scene = Scene()
+    scene.away_for_letters = 1_000_000
+    await scene.gatherer.add(0, [Line(5, b"\xff", 0)], "a")
+    flushing = asyncio.create_task(scene.gatherer.flush())
+    await scene.gatherer.let_go()
+    await flushing
+    assert (scene.published, scene.acknowledged) == ([], [])
+    scene.away_for_letters = 0
+    await scene.gatherer.add(0, [Line(5, b"\xff", 0)], "again")
+    await scene.gatherer.flush()
+    assert (len(scene.published), scene.acknowledged) == (1, ["again"])
 
 
 async def test_redelivered_batches_that_stand_out_of_order_are_put_in_order() -> None:

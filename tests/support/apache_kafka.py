@@ -24,6 +24,8 @@ from streams.process import die_with_parent, end
 
 HOST = "127.0.0.1"
 JARS = Path(__file__).parent.parent / "kafka" / "jars"
+CHOSEN = os.environ.get("HUBBUB_TEST_KAFKA") == "apache"
+"""Whether the tests run on Apache Kafka instead of the embedded broker."""
 DEADLINE = 60.0
 _PATIENCE = 15.0
 # What starts fast and stays small; a broker for tests has no long run that a second compiler would pay for.
@@ -68,9 +70,9 @@ class ApacheKafka:
         return ",".join(f"{HOST}:{node.port}" for node in self._nodes.values())
 
     @property
-    def numbers(self) -> list[int]:
-        """The nodes' numbers."""
-        return list(self._nodes)
+    def up(self) -> str:
+        """The same of the nodes that run now: kafka-python leaves the socket of a refused connection open."""
+        return ",".join(f"{HOST}:{self._nodes[number].port}" for number in self._running())
 
     def __enter__(self) -> Self:
         try:
@@ -152,8 +154,7 @@ class ApacheKafka:
 
     @contextlib.contextmanager
     def _admin(self):
-        up = [f"{HOST}:{self._nodes[number].port}" for number in self._running()]
-        admin = KafkaAdminClient(bootstrap_servers=up, bootstrap_timeout_ms=5_000)
+        admin = KafkaAdminClient(bootstrap_servers=self.up.split(","), bootstrap_timeout_ms=5_000)
         try:
             yield admin
         finally:
@@ -203,7 +204,7 @@ def _settings(node: _Node, voters: str, copies: int) -> dict[str, object]:
         "offsets.topic.replication.factor": copies,
         # Quick where a cluster in production is patient: to rebalance, to miss a worker, to miss a node.
         "group.initial.rebalance.delay.ms": 0,
-        "group.min.session.timeout.ms": 1000,
+        "group.min.session.timeout.ms": 2000,
         "broker.heartbeat.interval.ms": 500,
         "broker.session.timeout.ms": 3000,
         # Small: by default it alone takes 128 MB.
