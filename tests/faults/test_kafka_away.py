@@ -144,8 +144,10 @@ def test_three_nodes_lose(what, three_nodes, settings, tmp_path, world):
         three_nodes.kill(node)
         killed.append(node)
 
-    said = hold(three_nodes, settings, tmp_path, world, fault)
-    three_nodes.start(*killed)
+    try:
+        said = hold(three_nodes, settings, tmp_path, world, fault)
+    finally:
+        three_nodes.start(*killed)
     for lines in said:  # nothing, or that Kafka was away and is back
         assert len(lines) in {0, 2}, lines
 

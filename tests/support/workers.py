@@ -20,7 +20,7 @@ from sinks.front import Front
 from sinks.migrate import migrate
 from streams.decode import decode
 from streams.pipeline import Batch, Pipeline, Source
-from streams.process import die_with_parent, end
+from streams.process import die_with_parent
 from streams.registries import keep_registry
 from streams.replay import Line
 from streams.store import Store
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from schemas.registry import Registry
     from schemas.settings import Settings
 
+PATIENCE = 60.0
+"""Seconds that a worker has to stop."""
 TABLES = {
     "interactions": "SELECT * FROM interaction_facts ORDER BY ALL",
     "conversations": "SELECT * FROM conversation_facts ORDER BY ALL",
@@ -88,10 +90,10 @@ class WorkerProcess:
         """Wait for its end; gives its exit code."""
         return self._process.wait(seconds)
 
-    def stop(self) -> int:
-        """Stop it; gives its exit code."""
-        end(self._process, patience=60.0)
-        return self._process.returncode
+    def kill(self) -> None:
+        """End it at once; does nothing when it has ended."""
+        self._process.kill()
+        self._process.wait()
 
 
 class Workers:
@@ -114,7 +116,7 @@ class Workers:
             front = starting.enter_context(Front(self._engine, 0))
             self.settings = self.settings.model_copy(update={"clickhouse": SecretStr(front.address)})
             migrate(self._engine.client(), self.settings.database)
-            starting.callback(self.stop)
+            starting.callback(self._kill)
             self._exits = starting.pop_all()
         return self
 
@@ -172,7 +174,11 @@ class Workers:
             time.sleep(0.1)
 
     def stop(self) -> list[int]:
-        """Stop all workers; gives their exit codes."""
-        for worker in self.running:  # all at once, then wait for each
+        """Stop all workers, each with one signal, as a service manager would; gives their exit codes."""
+        for worker in self.running:
             worker.tell_to_stop()
-        return [worker.stop() for worker in self.running]
+        return [worker.wait(PATIENCE) for worker in self.running]
+
+    def _kill(self) -> None:
+        for worker in self.running:
+            worker.kill()
