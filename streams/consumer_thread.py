@@ -71,6 +71,17 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         await super().on_start()
         self._ensure_consumer()._fetcher._records = _Unwrapped()  # noqa: SLF001
 
+    async def on_thread_stop(self) -> None:
+        """Stop, also while Kafka is away.
+
+        aiokafka cancels its fetches then, and takes the end of one that waits for Kafka for its own. The
+        thread would end without a word to who waits for it.
+        """
+        try:
+            await super().on_thread_stop()
+        except asyncio.CancelledError:
+            await self._ensure_consumer()._client.close()  # noqa: SLF001 - what it did not come to
+
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit; gives whether that was achieved, or else it is tried again with the next commit."""
         now = monotonic()
