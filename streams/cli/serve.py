@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from faust.types import AppT
 
 
-_DRIVERS = frozenset({"clickhouse_connect", "urllib3"})
-"""What they log, we raise."""
+_DRIVERS = frozenset({"aiokafka", "clickhouse_connect", "urllib3"})
+"""What they log, we raise, or tell in one line."""
 
 
 def serve(app: AppT) -> None:

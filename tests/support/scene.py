@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Self
 
 from kafka import KafkaConsumer, TopicPartition
 from support.members import Victim, Worker
-from sinks.reconcile import reconcile
 from support.proof import assert_nothing_lost, assert_refused, assert_same, read_tables
 from support.world import bad
 
 from sinks.clickhouse import ClickHouseSink
+from sinks.reconcile import reconcile
 from streams.kafka import Producer
 from streams.lag import lag
 from streams.registries import announce_registry, keep_registry
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
     from support.members import Doom, Member
-    from sinks.reconcile import reconcile
-from support.proof import Tables
+    from support.proof import Tables
     from support.world import Message, World
 
     from schemas.settings import Settings
