@@ -33,27 +33,28 @@ class Fence:
     def __init__(self, epoch: int, partition: int) -> None:
         self._epoch = epoch
         self._partition = partition
-        self._known: int | None = None
+        self._known = 0
         self.key = ("", f"{epoch}/{partition}")
         """Platform and thread under which it is stored."""
 
+    def learn(self, rows: Iterable[ActivityRow]) -> None:
+        """Take for known what is stored. To be read before anything that is to go with it."""
+        self._known = _newest(rows)
+
     def check(self, rows: Iterable[ActivityRow]) -> None:
-        """Compare with what was read back together with threads; the first time, learn from it.
+        """Compare with what was read back together with threads.
 
         Raises:
             RetryLater: Somebody else has stored since. What is remembered has to be dropped.
         """
-        stored = max((row.seen for row in rows), default=0)
-        if self._known is None:
-            self._known = stored
-        elif stored > self._known:
+        if (stored := _newest(rows)) > self._known:
             raise RetryLater(
                 f"partition {self._partition}: another worker has stored up to offset {stored} meanwhile"
             )
 
     def advance(self, end: int) -> ActivityRow:
         """Note that a flush ends before an offset; gives the row to store with it."""
-        self._known = max(end, self._known or 0)
+        self._known = max(end, self._known)
         return ActivityRow(
             thread=self.key[1],
             platform="",
@@ -70,3 +71,7 @@ class Fence:
             source_offset=end,
             removed=False,
         )
+
+
+def _newest(rows: Iterable[ActivityRow]) -> int:
+    return max((row.seen for row in rows), default=0)

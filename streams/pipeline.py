@@ -94,6 +94,9 @@ class Pipeline:
         """
         self._memory.clear()
         topic, epoch = source
+        fence = Fence(epoch, partition)
+        # Before all other reads: what somebody else stores from here on, and they may have missed, shows.
+        fence.learn(self._sink.threads([fence.key]))
         version = self._sink.registry_in_force(epoch, partition, position)
         newest = self._sink.newest_registry() if version is None else None
         self._partitions[partition] = _Partition(
@@ -102,7 +105,7 @@ class Pipeline:
             number=partition,
             windows=Windows(self._sink, epoch, partition),
             marks=self._sink.applied_marks(epoch, partition, after=position),
-            fence=Fence(epoch, partition),
+            fence=fence,
             registry=version if version is not None else (newest.version if newest else 0),
             recorded=version is not None,
         )

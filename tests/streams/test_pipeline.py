@@ -24,7 +24,7 @@ from streams.store import Store
 from streams.thread import restored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from streams.control import Control
 
@@ -293,6 +293,26 @@ def test_a_thread_is_waited_for_also_when_somebody_else_has_stored_that() -> Non
     meeting = Meanwhile()
     vars(meeting).update(vars(sink))
     assert Store(meeting, Pipeline(meeting), TOPIC).store({0: _batch(log, 0, 3)}, NOW, lambda _: False)
+    assert said(sink) == said(_run(_sink(), log))
+
+
+def test_where_a_parent_is_and_what_its_thread_holds_are_read_at_one_moment() -> None:
+    """Another worker moves a reply to its parent between the two reads; it must not come back."""
+    log = [_reply("m2", "m1"), _reply("m1", "m0"), _reply("m2", "m1"), _event("m0", "acme")]
+    sink = _sink()
+    late = _cut_off(sink, log, 0, 2)
+
+    class Meanwhile(MemorySink):
+        def find(self, ids: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+            found = super().find(ids)
+            sink.write(late)
+            return found
+
+    meeting = Meanwhile()
+    vars(meeting).update(vars(sink))
+    store = Store(meeting, Pipeline(meeting), TOPIC)
+    assert store.store({0: _batch(log, 0, 1)}, NOW, lambda _: False)
+    assert store.store({0: _batch(log, 1, 4)}, NOW, lambda _: False)
     assert said(sink) == said(_run(_sink(), log))
 
 
