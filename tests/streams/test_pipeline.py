@@ -334,3 +334,23 @@ def test_an_activity_that_somebody_else_has_moved_is_in_no_thread_twice_and_none
     sink.write(late)
     assert store.store({0: _batch(log, 3, 5)}, NOW, lambda _: False)
     assert said(sink) == said(_run(_sink(), [*log[:2], *again, *log[3:]]))
+
+
+def test_what_was_so_for_a_moment_only_is_taken_back_also_where_it_was_taken_back_before() -> None:
+    """A reaction is in a brand's space only while the brand's reply waits beside it.
+
+    cut off            ├ reply ┤                  the reaction in the brand's space: written last
+    in its place       ├ reply ┼ its parent ┤     the reply has moved away within one batch
+    """
+    follow = _event("f0", "eve", conversation="m1").model_copy(
+        update={"activity": Activity.FOLLOW, "object": Reference(id="bob", actor_id="rival")}
+    )
+    reply = _reply("m2", "m1").model_copy(update={"actor": Actor(id="rival"), "published": START})
+    log = [follow, reply, _reply("m1", "m0")]
+    sink = _sink(Registry.of_names("x", ["rival"]))
+    clean = said(_run(_sink(Registry.of_names("x", ["rival"])), log))
+    _run(sink, log[:1])
+    late = _cut_off(sink, log, 1, 2)
+    assert Store(sink, Pipeline(sink), TOPIC).store({0: _batch(log, 1, 3)}, NOW, lambda _: False)
+    sink.write(late)
+    assert said(sink) == clean
