@@ -27,29 +27,23 @@ class Fence:
     Args:
         epoch: The topic's epoch.
         partition: Its number.
+        stored: The offset up to which it is stored.
     """
 
-    def __init__(self, epoch: int, partition: int) -> None:
+    def __init__(self, epoch: int, partition: int, stored: int) -> None:
         self.place = (epoch, partition)
-        self._known: int | None = None
-        self.key = ("", f"{epoch}/{partition}")
+        self.stored = stored
+        """The offset up to which whole flushes are stored, as far as is known."""
+        self.key = _key(epoch, partition)
         """Platform and thread under which it is stored."""
 
-    @property
-    def stored(self) -> int:
-        """The offset up to which whole flushes are stored, as far as is known."""
-        return self._known or 0
-
     def check(self, rows: Iterable[ActivityRow]) -> None:
-        """Compare with what was read back together with threads; the first time, learn from it.
+        """Compare with what was read back together with threads.
 
         Raises:
             RetryLater: Somebody else has stored since. What is remembered has to be dropped.
         """
-        stored = max((row.seen for row in rows), default=0)
-        if self._known is None:
-            self._known = stored
-        elif stored > self._known:
+        if (stored := _newest(rows)) > self.stored:
             raise RetryLater(
                 f"partition {self.place[1]}: another worker has stored up to offset {stored} meanwhile",
                 retry_after=0.0,
@@ -57,7 +51,7 @@ class Fence:
 
     def advance(self, end: int) -> ActivityRow:
         """Note that a flush ends before an offset; gives the row to store with it."""
-        self._known = max(end, self._known or 0)
+        self.stored = max(end, self.stored)
         return ActivityRow(
             thread=self.key[1],
             platform="",
@@ -77,11 +71,17 @@ class Fence:
 
 
 def open_fence(sink: Sink, epoch: int, partition: int) -> Fence:
-    """The fence of a partition as it stands in a sink.
+    """The fence of a partition as it stands now. To be read before anything that is to go with it.
 
     Raises:
         RetryLater: The sink cannot be read now.
     """
-    fence = Fence(epoch, partition)
-    fence.check(sink.threads([fence.key]))
-    return fence
+    return Fence(epoch, partition, _newest(sink.threads([_key(epoch, partition)])))
+
+
+def _key(epoch: int, partition: int) -> tuple[str, str]:
+    return "", f"{epoch}/{partition}"
+
+
+def _newest(rows: Iterable[ActivityRow]) -> int:
+    return max((row.seen for row in rows), default=0)

@@ -88,13 +88,16 @@ class Ledger:
                     self._put_conversation(conversation.model_copy(update=gone))
 
     def _give(self, thread: Thread, before: Folded) -> None:
-        """Write the rows that are new or say something new, and what the thread has to remember."""
+        """Write the rows that say something new, or said something else for a moment, and the memory."""
         for key, row in thread.booked.interactions.items():
             is_shaken = row.id in thread.shaken or (row.actor, row.parent) in thread.shaken
-            if is_shaken or not _alike(before.interactions.get(key), row):
+            moments = (yielded.interactions.get(key, row) for yielded in thread.past)
+            if is_shaken or not all(_alike(one, row) for one in (before.interactions.get(key), *moments)):
                 self._put_interaction(row)
         for brand, conversation in thread.booked.conversations.items():
-            if thread.shaken or not _alike(before.conversations.get(brand), conversation):
+            summaries = (yielded.conversations.get(brand, conversation) for yielded in thread.past)
+            known = (before.conversations.get(brand), *summaries)
+            if thread.shaken or not all(_alike(one, conversation) for one in known):
                 self._put_conversation(conversation)
         self.erased.update(dict.fromkeys((thread.platform, id_) for id_ in sorted(thread.erased)))
         for activity in thread.save():

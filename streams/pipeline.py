@@ -102,10 +102,11 @@ class Pipeline:
         """
         self._memory.clear()
         topic, epoch = source
+        # Before all other reads: what somebody else stores from here on, and they may have missed, shows.
+        fence = open_fence(self._sink, epoch, partition)
         version = self._sink.registry_in_force(epoch, partition, position)
         newest = self._sink.newest_registry() if version is None else None
         # A flush whose activities are stored is whole: only what lies behind them may be there in part.
-        fence = open_fence(self._sink, epoch, partition)
         whole = max(position, fence.stored)
         self._partitions[partition] = _Partition(
             topic=topic,

@@ -260,8 +260,8 @@ def test_whatever_happens_the_tables_are_those_of_one_clean_pass(
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=200 if FULL else 15,
-            stateful_step_count=50 if FULL else 30,
+            max_examples=200 if FULL else 25,
+            stateful_step_count=50 if FULL else 40,
             derandomize=not FULL,
             deadline=None,
             suppress_health_check=list(HealthCheck),

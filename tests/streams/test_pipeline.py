@@ -25,7 +25,7 @@ from streams.store import Store
 from streams.thread import restored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from streams.control import Control
 
@@ -262,6 +262,26 @@ def test_a_thread_is_waited_for_also_when_somebody_else_has_stored_that() -> Non
     assert said(sink) == said(run(sink_with(), log))
 
 
+def test_where_a_parent_is_and_what_its_thread_holds_are_read_at_one_moment() -> None:
+    """Another worker moves a reply to its parent between the two reads; it must not come back."""
+    log = [_reply("m2", "m1"), _reply("m1", "m0"), _reply("m2", "m1"), _event("m0", "acme")]
+    sink = _sink()
+    late = _cut_off(sink, log, 0, 2)
+
+    class Meanwhile(MemorySink):
+        def find(self, ids: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+            found = super().find(ids)
+            sink.write(late)
+            return found
+
+    meeting = Meanwhile()
+    vars(meeting).update(vars(sink))
+    store = Store(meeting, Pipeline(meeting), TOPIC)
+    assert store.store({0: _batch(log, 0, 1)}, NOW, lambda _: False)
+    assert store.store({0: _batch(log, 1, 4)}, NOW, lambda _: False)
+    assert said(sink) == said(_run(_sink(), log))
+
+
 def test_an_activity_that_somebody_else_has_moved_is_in_no_thread_twice_and_none_not_at_all() -> None:
     """One of its threads is remembered from before the move, the other is read back from after it."""
     log = [
@@ -280,3 +300,23 @@ def test_an_activity_that_somebody_else_has_moved_is_in_no_thread_twice_and_none
     sink.write(late)
     assert store.store({0: batch(log, 3, 5)}, NOW, lambda _: False)
     assert said(sink) == said(run(sink_with(), [*log[:2], *again, *log[3:]]))
+
+
+def test_what_was_so_for_a_moment_only_is_taken_back_also_where_it_was_taken_back_before() -> None:
+    """A reaction is in a brand's space only while the brand's reply waits beside it.
+
+    cut off            ├ reply ┤                  the reaction in the brand's space: written last
+    in its place       ├ reply ┼ its parent ┤     the reply has moved away within one batch
+    """
+    follow = _event("f0", "eve", conversation="m1").model_copy(
+        update={"activity": Activity.FOLLOW, "object": Reference(id="bob", actor_id="rival")}
+    )
+    reply = _reply("m2", "m1").model_copy(update={"actor": Actor(id="rival"), "published": START})
+    log = [follow, reply, _reply("m1", "m0")]
+    sink = sink_with(Registry.of_names("x", ["rival"]))
+    clean = said(run(sink_with(Registry.of_names("x", ["rival"])), log))
+    run(sink, log[:1])
+    late = _cut_off(sink, log, 1, 2)
+    assert Store(sink, Pipeline(sink), lambda: TOPIC).store({0: batch(log, 1, 3)}, NOW, lambda _: False)
+    sink.write(late)
+    assert said(sink) == clean

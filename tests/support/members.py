@@ -12,11 +12,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sinks.clickhouse import ClickHouseSink
 from sinks.connect import connect
-from sinks.tables import MINUTES
+from sinks.tables import FORGOTTEN, MINUTES
 from streams.cli.serve import serve
 from streams.process import die_with_parent
 from streams.worker import create_worker
@@ -25,15 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from multiprocessing.context import ForkServerProcess
 
+    import pyarrow as pa
     from clickhouse_connect.driver.client import Client
 
-    from schemas.rows import Row
     from schemas.settings import Settings
     from sinks.sink import Flush
-    from sinks.tables import Table
 
-R = TypeVar("R", bound="Row")
-
+_FIELDS = {MINUTES.name: "minutes", FORGOTTEN.name: "forgotten"}
+"""Fields of `Flush` that are not called like their table."""
 PATIENCE = 30.0
 """Seconds that a worker has to end when it is asked to."""
 
@@ -173,10 +172,14 @@ def _deadly(client: Client, doom: Doom | None) -> ClickHouseSink:
             meet("nothing")
             super().write(flush)
 
-        def _insert(self, table: Table[R], rows: Sequence[R]) -> None:
-            super()._insert(table, rows)
-            if rows:
-                meet("minutes" if table.name == MINUTES.name else table.name)
+        def _insert(self, name: str, rows: pa.Table) -> None:
+            super()._insert(name, rows)
+            meet(_FIELDS.get(name, name))
+
+        def _erase(self, ids: Sequence[tuple[str, str]]) -> None:
+            super()._erase(ids)
+            if ids:
+                meet("erased")
 
     meet("start")
     return Deadly(client)
