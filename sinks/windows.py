@@ -36,7 +36,7 @@ def ratio(metric: Metric) -> str:
 
 
 def dialogue(place: str, bucket: Bucket, keys: Sequence[str], where: str = "true") -> str:
-    """SQL for the sums: `at`, the keys, and `SUMS`.
+    """SQL for the sums: `at`, the keys, and `SUMS`; a window in which everything was taken back is not there.
 
     Args:
         place: What stands before the names of tables: a quoted database and a dot, or nothing.
@@ -47,7 +47,8 @@ def dialogue(place: str, bucket: Bucket, keys: Sequence[str], where: str = "true
     sums = ", ".join(f"sum({name}) AS {name}" for name in SUMS)
     return f"""
         SELECT {bucket("minute")} AS at, {", ".join(keys)}, {sums}
-        FROM {place}dialogue_minutes FINAL WHERE {where} GROUP BY at, {", ".join(keys)}"""
+        FROM {place}dialogue_minutes FINAL WHERE {where} GROUP BY at, {", ".join(keys)}
+        HAVING {" OR ".join(f"{name} != 0" for name in SUMS)}"""
 
 
 def participation(

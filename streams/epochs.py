@@ -11,6 +11,7 @@ from schemas.errors import RetryLater, Stop
 from schemas.rows import EpochRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sinks.sink import Sink
@@ -55,10 +56,8 @@ def epoch_of(topic: Topic, sink: Sink, now: datetime) -> int:
         Stop: Its conversations are spread over another number of partitions.
         RetryLater: The sink is away.
     """
-    known = sink.epochs()
-    mine = max((row for row in known if row.topic_id == topic.id), key=lambda row: row.epoch, default=None)
-    # After a rebuild no row of an earlier epoch is accepted: what else feeds the database begins a new one.
-    if mine is None or mine.epoch < max((row.epoch for row in known if row.rebuilt), default=0):
+    mine = _current(topic, sink.epochs())
+    if mine is None:
         return begin_epoch(topic, sink, now)
     if mine.partitions != topic.partitions:
         raise Stop(
@@ -69,9 +68,15 @@ def epoch_of(topic: Topic, sink: Sink, now: datetime) -> int:
 
 
 def begin_epoch(topic: Topic, sink: Sink, now: datetime, *, rebuilt: bool = False) -> int:
-    """Begin a new epoch; where two topics begin the same one at once, the later tries the next."""
+    """Begin a new epoch; where two topics begin the same one at once, the later tries the next.
+
+    Workers that begin one for the same topic get the same one, whichever comes first.
+    """
     while True:
-        epoch = 1 + max((row.epoch for row in sink.epochs()), default=0)
+        known = sink.epochs()
+        if not rebuilt and (begun := _current(topic, known)) is not None:
+            return begun.epoch
+        epoch = 1 + max((row.epoch for row in known), default=0)
         mine = EpochRow(
             epoch=epoch,
             topic=topic.name,
@@ -81,6 +86,21 @@ def begin_epoch(topic: Topic, sink: Sink, now: datetime, *, rebuilt: bool = Fals
             began_at=now,
         )
         sink.store_epoch(mine)
-        rivals = [row for row in sink.epochs() if row.epoch == epoch]
-        if min(rivals, key=lambda row: (row.began_at, row.topic_id)).topic_id == topic.id:
+        if _owner(epoch, sink.epochs()) == topic.id:
             return epoch
+
+
+def _current(topic: Topic, known: Sequence[EpochRow]) -> EpochRow | None:
+    """The epoch that a topic has begun and that is accepted still."""
+    own = (row for row in known if row.topic_id == topic.id and _owner(row.epoch, known) == topic.id)
+    mine = max(own, key=lambda row: row.epoch, default=None)
+    # After a rebuild no row of an earlier epoch is accepted: what else feeds the database begins a new one.
+    rebuilt = max((row.epoch for row in known if row.rebuilt), default=0)
+    return mine if mine is not None and mine.epoch >= rebuilt else None
+
+
+def _owner(epoch: int, known: Sequence[EpochRow]) -> str:
+    """The id of the topic that was the first to begin an epoch."""
+    return min(
+        (row for row in known if row.epoch == epoch), key=lambda row: (row.began_at, row.topic_id)
+    ).topic_id

@@ -9,6 +9,7 @@ import os
 import uuid
 from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
 FULL = os.environ.get("HUBBUB_FAULTS", "short") == "full"
 SESSION = 1.0
 """Seconds after which a silent worker is taken for dead."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            # kafka-python leaves a socket to the collector now and then, of hundreds that are opened here.
+            item.add_marker(
+                pytest.mark.filterwarnings(
+                    "ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"
+                )
+            )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

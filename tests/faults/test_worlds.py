@@ -30,7 +30,7 @@ def test_the_whole_topic_replayed_three_times_in_other_batches_changes_nothing(s
         {"flush_events": 10_000, "flush_seconds": 2.0, "cache_activities": 0},
         {"flush_events": 333, "flush_seconds": 0.1, "cache_activities": 200},
     ]
-    for number, changes in enumerate(rounds):
+    for number, changes in enumerate(rounds if full else rounds[1:3]):
         # A fresh group begins at the start of the topic.
         scene.settings = scene.settings.model_copy(update={"group": f"{scene.settings.topic} {number}"})
         worker = scene.fork(**changes)

@@ -152,6 +152,11 @@ def test_only_the_row_that_has_seen_most_counts(client: Client, sink: ClickHouse
     assert select(client, "SELECT * FROM interaction_facts") == []
 
 
+def test_a_window_in_which_everything_was_taken_back_does_not_show(client: Client, sink: ClickHouseSink):
+    sink.write(Flush(minutes=(sums(hour(9)), sums(hour(10), bo=1))))
+    assert [row["at"] for row in select(client, "SELECT at FROM dialogue_minutely")] == [hour(10)]
+
+
 def test_weeks_start_on_monday(client: Client, sink: ClickHouseSink):
     ends = (
         SUNDAY + timedelta(hours=23, minutes=59),
@@ -276,7 +281,11 @@ def test_quantiles_are_of_conversations_with_talk_among_customers(client: Client
 def test_the_report_joins_what_only_one_table_knows(client: Client, sink: ClickHouseSink):
     sink.write(
         Flush(
-            minutes=(sums(hour(9), bo=1), sums(hour(9), bc=3, platform="mastodon"), sums(hour(9), brand="b")),
+            minutes=(
+                sums(hour(9), bo=1),
+                sums(hour(9), bc=3, platform="mastodon"),
+                sums(hour(9), brand="b", cx=1),
+            ),
             interactions=(said("1", "ann", hour(10)), said("2", "ann", hour(9), brand="c")),
             conversations=(talk("1", hour(10), cc=1, c2c_turns=2), talk("2", hour(11), cc=1, brand="d")),
         )
@@ -327,7 +336,7 @@ def test_the_report_reads_only_the_period(client: Client, sink: ClickHouseSink):
 def test_nan_never_comes_out(client: Client, sink: ClickHouseSink):
     sink.write(
         Flush(
-            minutes=(sums(hour(9)),),
+            minutes=(sums(hour(9), cx=1),),
             interactions=(said("1", "ann", hour(9)), spoke("2", "main", hour(9), 0)),
             conversations=(talk("1", hour(9)),),
         )

@@ -67,6 +67,24 @@ def test_of_two_that_begin_at_once_each_gets_one_of_its_own():
     assert epoch_of(Topic("more.events", "zero", 1), sink, NOW) == 1
 
 
+def test_workers_that_begin_one_for_the_same_topic_get_the_same():
+    class Late(MemorySink):
+        """Where another worker begins it between our look and our own beginning."""
+
+        other: Topic | None = EVENTS
+
+        def epochs(self):
+            known = super().epochs()
+            other, Late.other = self.other, None
+            if other is not None:
+                begin_epoch(other, self, NOW)
+            return known
+
+    sink = Late()
+    assert epoch_of(EVENTS, sink, NOW) == 1
+    assert [row.epoch for row in sink.epochs()] == [1]
+
+
 def test_kafka_tells_a_topic_from_its_successor(broker, new_topic, kafka_admin):
     name = new_topic(3)
     first = describe_topic(broker.bootstrap, name)
