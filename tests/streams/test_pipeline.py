@@ -265,7 +265,7 @@ def test_a_thread_is_waited_for_also_when_somebody_else_has_stored_that() -> Non
 def test_where_a_parent_is_and_what_its_thread_holds_are_read_at_one_moment() -> None:
     """Another worker moves a reply to its parent between the two reads; it must not come back."""
     log = [_reply("m2", "m1"), _reply("m1", "m0"), _reply("m2", "m1"), _event("m0", "acme")]
-    sink = _sink()
+    sink = sink_with()
     late = _cut_off(sink, log, 0, 2)
 
     class Meanwhile(MemorySink):
@@ -276,10 +276,10 @@ def test_where_a_parent_is_and_what_its_thread_holds_are_read_at_one_moment() ->
 
     meeting = Meanwhile()
     vars(meeting).update(vars(sink))
-    store = Store(meeting, Pipeline(meeting), TOPIC)
-    assert store.store({0: _batch(log, 0, 1)}, NOW, lambda _: False)
-    assert store.store({0: _batch(log, 1, 4)}, NOW, lambda _: False)
-    assert said(sink) == said(_run(_sink(), log))
+    store = Store(meeting, Pipeline(meeting), lambda: TOPIC)
+    assert store.store({0: batch(log, 0, 1)}, NOW, lambda _: False)
+    assert store.store({0: batch(log, 1, 4)}, NOW, lambda _: False)
+    assert said(sink) == said(run(sink_with(), log))
 
 
 def test_an_activity_that_somebody_else_has_moved_is_in_no_thread_twice_and_none_not_at_all() -> None:
