@@ -9,12 +9,13 @@ from difflib import unified_diff
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from support.world import bad, identity
+from support.world import FOREVER, bad, identity
 
 from schemas.rows import MARKS
 from sinks.clickhouse import ClickHouseSink
 from sinks.migrate import migrate
 from sinks.views import views
+from streams.control import Concerned, Forget
 from streams.decode import Arrival, decode
 from streams.ingest import message
 from streams.pipeline import Batch, Pipeline, Source
@@ -64,7 +65,7 @@ def fresh_database(engine: Engine, name: str) -> Iterator[Client]:
 
 
 def one_clean_pass(world: World, engine: Engine) -> Tables:
-    """One worker, one batch, every activity once and in order, the newest registry, and what is settled."""
+    """One worker, every activity once and in order, the newest registry, one forgotten, what is due settled."""
     now = datetime.now(UTC)
     with fresh_database(engine, "clean") as client:
         sink = ClickHouseSink(client)
@@ -76,6 +77,11 @@ def one_clean_pass(world: World, engine: Engine) -> Tables:
         arrivals = decode(lines).arrivals
         end = len(lines)
         sink.write(pipeline.fold({0: Batch(arrivals, [], 0, end)}, now))
+        platform, account = world.forgotten
+        forget = Forget(platform=platform, account=account, until=FOREVER, threads=Concerned.ALL)
+        assert sink.held(platform, account, FOREVER), "the world is to have somebody to forget"
+        sink.write(pipeline.fold({0: Batch([Arrival(end, forget)], [], end, end + 1)}, now))
+        end += 1
         due = [Arrival(end + number, item) for number, item in enumerate(settlements(sink, now, 1, 0))]
         assert due, "the world is to have replies whose parent never comes"
         sink.write(pipeline.fold({0: Batch(due, [], end, end + len(due))}, now))

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Self
 from kafka import KafkaConsumer, TopicPartition
 from support.members import Victim, Worker
 from support.proof import assert_nothing_lost, assert_refused, assert_same, read_tables
-from support.world import bad
+from support.world import FOREVER, bad
 
 from sinks.clickhouse import ClickHouseSink
 from sinks.reconcile import reconcile
+from streams.forgetting import announce
 from streams.kafka import Producer
 from streams.lag import lag
 from streams.registries import announce_registry, keep_registry
@@ -76,9 +77,11 @@ class Scene:
         self._producer.close()
 
     def announce(self, number: int) -> None:
-        """Bring one of the world's registries into force for what is sent from now on."""
+        """Bring one of the world's registries into force; with the second, an account is to be forgotten."""
         version = keep_registry(self.sink, self.world.registries[number], datetime.now(UTC))
         announce_registry(self._producer, self.settings.topic, version)
+        if number:
+            announce(self._producer, self.settings.topic, [self.world.forgotten], FOREVER)
 
     def send(self, messages: Iterable[Message]) -> None:
         """Send messages; gives back control when Kafka has them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from schemas.event import SocialEvent
 
 Identity = tuple[str, str, str, int]
+FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -42,6 +44,8 @@ class World:
     """A fifth of the deliveries, shuffled."""
     late: Sequence[Message]
     """All of them, `early` too, shuffled: so a fifth is there twice, and all meets the new registry."""
+    forgotten: tuple[str, str]
+    """Platform and id of an account that is to be forgotten, whatever it does and whenever that comes."""
 
 
 def bad(message: Message) -> bool:
@@ -78,12 +82,20 @@ def make_world(seed: int, days: int) -> World:
         distinct=_distinct(events),
         early=told[: len(told) // 5],
         late=rng.sample(told, len(told)),
+        forgotten=_talker(events, registry),
     )
 
 
 def identity(event: SocialEvent) -> Identity:
     """What makes two deliveries the same activity."""
     return event.platform, event.id, event.activity, event.version
+
+
+def _talker(events: Sequence[SocialEvent], registry: Registry) -> tuple[str, str]:
+    """The customer who does the most."""
+    known = {(account.platform, account.id) for brand in registry.brand for account in brand.account}
+    by = Counter((event.platform, event.actor.id) for event in events)
+    return max(by.keys() - known, key=lambda account: (by[account], account))
 
 
 def _delay(rng: Random) -> timedelta:
