@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """Seconds between looks for replies that have waited a week for their parent."""
     health: Annotated[str, Field(pattern=r"^(.+:\d{1,5})?$")] = ""
     """Where a worker tells how it does, `host:port`; empty: nowhere. Worker n of a stack takes port + n."""
+    drain_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """Seconds that a worker has to store what it holds when partitions are revoked; the rest comes again."""
     session_timeout: Annotated[float, Field(ge=1)] = 30.0
     """Seconds without a heartbeat after which Kafka takes a worker for dead."""
 

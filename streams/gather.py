@@ -31,9 +31,6 @@ log = logging.getLogger(__name__)
 
 DEAD_LETTERS_GRACE = 30.0
 """Seconds that dead letters may wait before that is worth a line of its own, beside "Kafka is away"."""
-PATIENCE = 10.0
-"""Seconds that a flush may still take when the partitions are let go."""
-
 Receipt = TypeVar("Receipt")
 """What acknowledges a batch."""
 Answer = TypeVar("Answer")
@@ -64,7 +61,6 @@ class Gatherer(Generic[Receipt]):
         acknowledge: Called for each batch when it is stored, in the event loop.
         publish: Sends dead letters on; called before they are acknowledged, and again after a `RetryLater`.
         health: Is told what comes; None: nobody wants to know.
-        patience: Seconds that a flush may still take when the partitions are let go.
     """
 
     def __init__(
@@ -74,15 +70,12 @@ class Gatherer(Generic[Receipt]):
         acknowledge: Callable[[Receipt], object],
         publish: Callable[[Sequence[DeadLetterRow]], Awaitable[None]],
         health: Health | None = None,
-        *,
-        patience: float = PATIENCE,
     ) -> None:
         self._store = store
         self._settings = settings
         self._acknowledge = acknowledge
         self._publish = publish
         self._health = health or Health()
-        self._patience = patience
         self._gathered: _Gathered[Receipt] = _Gathered()
         self._storing: _Gathered[Receipt] = _Gathered()
         self._flushing = asyncio.Lock()
@@ -138,12 +131,14 @@ class Gatherer(Generic[Receipt]):
         """
         self._leaving.set()
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._settings.drain_seconds):
                 await self.flush()
                 async with self._flushing:
                     self._store.forget()
         except TimeoutError:
-            log.warning("a flush has not ended within %.0f s; its events come again", self._patience)
+            log.warning(
+                "a flush has not ended within %.0f s; its events come again", self._settings.drain_seconds
+            )
             self._store = self._store.anew()
             self._flushing, self._leaving = asyncio.Lock(), threading.Event()
             self._gathered, self._storing = _Gathered(), _Gathered()

@@ -61,10 +61,10 @@ class Scene:
         self.acknowledged: list[str] = []
         self.published: list[DeadLetterRow] = []
         self.away_for_letters = 0
-        settings = Settings(flush_events=4, **({"flush_seconds": 3600.0} | limits))
+        settings = Settings(flush_events=4, **({"flush_seconds": 3600.0, "drain_seconds": 0.1} | limits))
         store = Store(self.sink, Pipeline(self.sink), lambda: Source("social.events", 1))
         self.gatherer: Gatherer[str] = Gatherer(
-            store, settings, acknowledge=self.acknowledged.append, publish=self._publish, patience=0.1
+            store, settings, acknowledge=self.acknowledged.append, publish=self._publish
         )
 
     async def _publish(self, letters: Sequence[DeadLetterRow]) -> None:

@@ -20,6 +20,7 @@ from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS
 from streams.fold import fold
 from streams.forgetting import announce, wait_for_workers
 from streams.kafka import Producer
+from streams.lag import lag
 from streams.registries import announce_registry, keep_registry
 from streams.worker import create_worker
 
@@ -110,6 +111,21 @@ async def test_a_second_worker_goes_on_where_the_first_has_stopped(scene, produc
     producer.flush(scene.topic)
     async with running(scene, sink):
         await until(lambda: directions(sink) == {"1": "BO", "2": "CB"})
+
+
+async def test_a_worker_that_gives_partitions_away_stores_and_commits_what_it_holds(scene, producer):
+    sink = sink_with("acme")
+    patient = scene.model_copy(update={"flush_seconds": 3600.0})
+    producer.send(scene.topic, b"1", event("1", "acme"))
+    producer.flush(scene.topic)
+    async with running(patient, sink) as app:
+        await until(lambda: app.monitor.messages_received_total)
+        assert not directions(sink)
+        async with running(patient, sink_with("acme")):
+            await until(lambda: directions(sink) == {"1": "BO"})
+            deadline = time.monotonic() + 10
+            while await asyncio.to_thread(lag, scene):
+                assert time.monotonic() < deadline
 
 
 async def test_what_is_refused_goes_to_the_topic_and_the_table_and_the_rest_goes_on(scene, producer):
