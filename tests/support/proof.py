@@ -65,7 +65,7 @@ def fresh_database(engine: Engine, name: str) -> Iterator[Client]:
 
 
 def one_clean_pass(world: World, engine: Engine) -> Tables:
-    """One worker, every activity once and in order, the newest registry, one forgotten, what is due settled."""
+    """One worker, every activity once and in order, the newest registry, one forgotten, and all settled."""
     now = datetime.now(UTC)
     with fresh_database(engine, "clean") as client:
         sink = ClickHouseSink(client)
