@@ -14,10 +14,10 @@ demo: $(READY) ## the whole path on a simulated community, next to the truth; en
 	@$(BIN)/hubbub demo
 
 test: $(READY) ## all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 4 --dist loadfile
 
 test-faults: $(READY) ## workers killed, stalled and replayed until it hurts; make test has a short round of it
-	@HUBBUB_FAULTS=full $(BIN)/python -m pytest tests/faults
+	@HUBBUB_FAULTS=full $(BIN)/python -m pytest -n 3 --dist load tests/faults
 
 test-kafka: $(READY) ## the tests that need a Kafka, on Apache Kafka; skipped without Java 17 and Maven
 	@code=0; $(BIN)/python tests/kafka/jars.py || code=$$?; \

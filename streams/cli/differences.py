@@ -40,8 +40,7 @@ def advice(found: Reconciled) -> str:
     more = f"and {rest:,} more; --show lists them. " if rest else ""
     return (
         f"{more}If workers are running: stop them and look again, a flush is stored table by table. "
-        "What differs then was altered or lost in the database: bring the events into a new one "
-        "(HUBBUB_DATABASE, hubbub migrate, then the topic from its start or hubbub replay)."
+        "What differs then was altered or lost in the database: hubbub rebuild counts it anew."
     )
 
 

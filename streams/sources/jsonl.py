@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -61,15 +62,16 @@ class JsonLines:
 
     def _read(self, on_progress: Progress | None) -> Iterator[tuple[int, SocialEvent]]:
         validate = SocialEvent.__pydantic_validator__.validate_json
-        for number, line in enumerate(self._file.lines(on_progress), start=1):
-            content = line.rstrip(" \t\r\n")
-            if not content:
-                continue
-            try:
-                event = validate(content)
-            except ValidationError as error:
-                raise BadInput(_explain(error), where=self._file.at(number)) from None
-            yield number, event
+        with closing(self._file.lines(on_progress)) as lines:
+            for number, line in enumerate(lines, start=1):
+                content = line.rstrip(" \t\r\n")
+                if not content:
+                    continue
+                try:
+                    event = validate(content)
+                except ValidationError as error:
+                    raise BadInput(_explain(error), where=self._file.at(number)) from None
+                yield number, event
 
 
 def _explain(error: ValidationError) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from schemas.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
     from typing import BinaryIO, NoReturn
 
@@ -51,7 +51,7 @@ class TextFile:
         """How a line of it is called in a message."""
         return f"{self.path}, line {line}"
 
-    def lines(self, on_progress: Progress | None = None) -> Iterator[str]:
+    def lines(self, on_progress: Progress | None = None) -> Generator[str]:
         """Its lines, with their ends.
 
         Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from contextlib import closing
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from schemas.errors import BadInput
 from streams.sources.twitter_time import parse_twitter_time
 
 if TYPE_CHECKING:
+    from _csv import Reader
     from collections.abc import Iterator
     from datetime import datetime
 
@@ -48,7 +50,11 @@ def read_rows(file: TextFile, on_progress: Progress | None = None) -> Iterator[R
     Raises:
         BadInput: With file, line and column.
     """
-    reader = csv.reader(file.lines(on_progress), strict=True)
+    with closing(file.lines(on_progress)) as lines:
+        yield from _parsed(file, csv.reader(lines, strict=True))
+
+
+def _parsed(file: TextFile, reader: Reader) -> Iterator[Row]:
     start = 1
     try:
         names = next(reader, [])

@@ -30,7 +30,7 @@ from schemas.rows import (
 )
 from schemas.vocabulary import Direction, Effect, Role, Scope
 from sinks.clickhouse import ClickHouseSink
-from sinks.erase import THREADS_WITH
+from sinks.erase import threads_with
 from sinks.front import Front
 from sinks.memory import MemorySink
 from sinks.migrate import migrate
@@ -570,7 +570,7 @@ def test_looking_for_ids_does_not_read_the_table_because_something_was_erased(cl
     sink.write(Flush(erased=(("bluesky", "m1"),)))
     client.set_client_setting("force_optimize_projection", 1)
     assert sink.find([("bluesky", "m1")]) == {("bluesky", "m1"): "t1"}
-    found = client.query(THREADS_WITH, {"keys": '[["bluesky", "m1"]]'}).result_rows
+    found = client.query(threads_with("activities"), {"keys": '[["bluesky", "m1"]]'}).result_rows
     assert [row[0] for row in found] == ["t1"]
 
 
