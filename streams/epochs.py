@@ -9,12 +9,16 @@ from kafka.errors import KafkaError
 
 from schemas.errors import RetryLater, Stop
 from schemas.rows import EpochRow
+from streams.broker import listens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from sinks.sink import Sink
+
+_PATIENCE = 10.0
+"""Seconds that Kafka has to answer."""
 
 
 class Topic(NamedTuple):
@@ -36,8 +40,12 @@ def describe_topic(bootstrap: str, name: str) -> Topic:
     Raises:
         RetryLater: Kafka does not answer, or does not know the topic now.
     """
+    if not any(listens(server, _PATIENCE) for server in bootstrap.split(",")):
+        raise RetryLater(f"Kafka at {bootstrap} does not answer")  # the admin client would try for long
     try:
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=10_000)
+        admin = KafkaAdminClient(
+            bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=int(_PATIENCE * 1000)
+        )
         try:
             (found,) = admin.describe_topics([name])
         finally:

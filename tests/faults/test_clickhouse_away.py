@@ -16,8 +16,6 @@ from pydantic import SecretStr
 from support.fickle import Fickle
 from support.watch import Watch, free_address
 
-from streams.gather import PATIENCE
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -169,7 +167,7 @@ def test_a_worker_that_is_told_to_stop_in_an_outage_stops_and_the_next_one_loses
             one.until(lambda: one.fickle.misled > misled, "it is kept waiting")
         told = time.monotonic()
         assert one.worker.end() == 0
-        assert time.monotonic() - told < (5.0 if how == "gone" else PATIENCE + 5.0)
+        assert time.monotonic() - told < (5.0 if how == "gone" else one.scene.settings.drain_seconds + 5.0)
     one.scene.start(health="")
     one.send_rest()
     one.scene.finish()

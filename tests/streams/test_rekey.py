@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.tables import said
 from support.worlds import REGISTRY, worlds
 
-from schemas.event import Activity, Actor, Reference, SocialEvent
+from schemas.event import REACTIONS, RELATIONS, Activity, Actor, Reference, SocialEvent
 from schemas.rows import RegistryRow
 from sinks.memory import MemorySink
 from sinks.tables import ACTIVITIES
@@ -290,7 +290,9 @@ def tables(log: list[tuple[SocialEvent, str]]) -> dict[str, Any]:
 
 
 def told(event: SocialEvent) -> SocialEvent:
-    """The event where messages name their conversation, and nothing else does."""
+    """The event where messages name their conversation, and nothing else does; nobody likes a like."""
+    if event.activity in REACTIONS - RELATIONS and event.object and event.object.id in ("like0", "repost1"):
+        event = event.model_copy(update={"object": event.object.model_copy(update={"id": "m3"})})
     home = {"m0": "A", "m1": "A", "m2": "m2"}.get(event.id, "B") if event.is_message else None
     return event.model_copy(update={"conversation": home})
 

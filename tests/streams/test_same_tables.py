@@ -101,7 +101,7 @@ def _feeding(draw: st.DrawFn, messages: int) -> tuple[list[int], list[int], int]
 
 
 @given(data=st.data())
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_on_the_simulator(data: st.DataObject) -> None:
     feed = _simulated(7)
     feeding = data.draw(_feeding(len(feed.messages)))
@@ -110,7 +110,7 @@ def test_on_the_simulator(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("with_conversations", [True, False])
 @given(data=st.data())
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_on_real_conversations(shared_data: Path, with_conversations: bool, data: st.DataObject) -> None:
     path = shared_data / "twcs_5000.csv"
     feed = _real(path, with_conversations=with_conversations)
