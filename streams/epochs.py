@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sinks.sink import Sink
 
-_PATIENCE = 10.0
+_PATIENCE = 10
 """Seconds that Kafka has to answer."""
 
 

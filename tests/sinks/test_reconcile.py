@@ -116,7 +116,7 @@ def _nothing_differs(client: Client, memory: MemorySink) -> None:
 
 
 @given(world=worlds(), size=st.integers(1, 12), again=st.booleans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_nothing_differs_in_random_worlds(
     client: Client, world: list[SocialEvent], size: int, again: bool
 ) -> None:

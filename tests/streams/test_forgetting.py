@@ -58,7 +58,7 @@ def _bodies(sink: MemorySink) -> str:
 
 
 @given(world=worlds(), controls=forgets, data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_where_a_forgetting_stands_among_the_events_changes_nothing(
     world: list[SocialEvent], controls: list[Forget], data: st.DataObject
 ) -> None:
@@ -69,7 +69,7 @@ def test_where_a_forgetting_stands_among_the_events_changes_nothing(
 
 
 @given(world=worlds(), controls=forgets)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_who_is_forgotten_is_in_no_row_that_counts(world: list[SocialEvent], controls: list[Forget]) -> None:
     sink = run(sink_with(), [*world, *controls])
     until = {forget.account: forget.until for forget in sorted(controls, key=lambda one: one.until)}
@@ -84,7 +84,7 @@ def test_who_is_forgotten_is_in_no_row_that_counts(world: list[SocialEvent], con
 
 
 @given(world=worlds(), controls=forgets, data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_crash_between_any_two_writes_heals_at_the_replay(
     world: list[SocialEvent], controls: list[Forget], data: st.DataObject
 ) -> None:
@@ -113,7 +113,7 @@ def test_a_crash_between_any_two_writes_heals_at_the_replay(
 
 
 @given(world=worlds(), controls=forgets, data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_stalled_worker_cannot_bring_back_what_is_forgotten(
     world: list[SocialEvent], controls: list[Forget], data: st.DataObject
 ) -> None:
@@ -130,7 +130,7 @@ def test_a_stalled_worker_cannot_bring_back_what_is_forgotten(
 
 
 @given(world=worlds(), controls=forgets, data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_forgetting_goes_with_registries_and_settlements_over_restarts(
     world: list[SocialEvent], controls: list[Forget], data: st.DataObject
 ) -> None:
@@ -151,7 +151,7 @@ def test_forgetting_goes_with_registries_and_settlements_over_restarts(
 
 
 @given(world=worlds(), controls=forgets, data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_rebuild_from_the_log_never_stores_the_text_of_who_is_forgotten(
     world: list[SocialEvent], controls: list[Forget], data: st.DataObject
 ) -> None:

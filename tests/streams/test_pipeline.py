@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_order_batches_duplicates_and_a_cold_cache_change_nothing(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
@@ -43,7 +43,7 @@ def test_order_batches_duplicates_and_a_cold_cache_change_nothing(
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_second_pass_through_another_partition_changes_nothing(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
@@ -54,7 +54,7 @@ def test_a_second_pass_through_another_partition_changes_nothing(
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_crash_between_any_two_writes_heals_at_the_replay(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
@@ -89,7 +89,7 @@ def test_a_crash_between_any_two_writes_heals_at_the_replay(
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_stalled_worker_cannot_overwrite_what_has_seen_more(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
@@ -105,7 +105,7 @@ def test_a_stalled_worker_cannot_overwrite_what_has_seen_more(
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_registries_and_settlements_take_effect_where_they_stand_in_the_log(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:

@@ -113,7 +113,7 @@ def _refused(sink: MemorySink) -> set[int]:
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_tables_are_those_of_the_rest_and_the_letters_are_those_that_break_it(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:

@@ -298,7 +298,7 @@ def told(event: SocialEvent) -> SocialEvent:
 
 
 @given(world=worlds(), seed=st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_by_author_or_by_conversation_gives_the_same_tables(world: list[SocialEvent], seed: int) -> None:
     world = [told(event) for event in world]
     out = rekeyed(world, seed)
@@ -309,7 +309,7 @@ def test_by_author_or_by_conversation_gives_the_same_tables(world: list[SocialEv
 
 
 @given(world=worlds(), seed=st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_platform_that_is_kept_whole_is_right_whatever_its_events_name(
     world: list[SocialEvent], seed: int
 ) -> None:
@@ -317,7 +317,7 @@ def test_a_platform_that_is_kept_whole_is_right_whatever_its_events_name(
 
 
 @given(world=worlds(), seed=st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_platform_that_names_no_conversations_is_right_without_being_told(
     world: list[SocialEvent], seed: int
 ) -> None:

@@ -81,7 +81,7 @@ class _Held(MemorySink):
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_two_owners_of_a_partition_count_nothing_twice_and_lose_nothing(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
