@@ -20,7 +20,7 @@ from sinks.front import Front
 from sinks.migrate import migrate
 from streams.broker import Broker, create_topics
 from streams.health_server import nth_address
-from streams.lag import lag
+from streams.lag import LagGauge
 from streams.process import die_with_parent, end
 from streams.settlement import send_due
 
@@ -128,15 +128,16 @@ class Stack:
         """
         deadline = time.monotonic() + timeout
         sink = ClickHouseSink(self.client())
-        while True:
-            while (left := lag(self.settings)) > 0:
-                self.check()
-                if time.monotonic() > deadline:
-                    late = f"{left} events are not stored after {timeout:.0f} s"
-                    raise Stop(f"{late}; see {self._worker_log(0)}")
-                time.sleep(0.1)
-            if not send_due(sink, self.settings, datetime.now(UTC)):
-                return
+        with LagGauge(self.settings) as gauge:
+            while True:
+                while (left := gauge.read()) > 0:
+                    self.check()
+                    if time.monotonic() > deadline:
+                        late = f"{left} events are not stored after {timeout:.0f} s"
+                        raise Stop(f"{late}; see {self._worker_log(0)}")
+                    time.sleep(0.1)
+                if not send_due(sink, self.settings, datetime.now(UTC)):
+                    return
 
     def _start_worker(self, number: int) -> subprocess.Popen[bytes]:
         own = self.settings.model_copy(update={"health": nth_address(self.settings.health, number)})

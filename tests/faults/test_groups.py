@@ -11,7 +11,6 @@ import pytest
 from support.members import Doom
 
 from sinks.sink import Flush
-from streams.lag import lag
 
 POINTS = ("nothing", *(field.name for field in fields(Flush)))
 """Before the first write of a flush, and after each."""
@@ -33,7 +32,7 @@ def test_a_worker_that_stalls_in_a_flush_and_comes_back_overwrites_nothing(stage
     scene.fork()
     scene.feed(load, lambda: stalled.stopped, 60, "the worker stalls")
     # The others get everything: they have its partitions.
-    scene.wait_until(lambda: lag(scene.settings) == 0, 60, "the others take over")
+    scene.wait_until(lambda: scene.lag == 0, 60, "the others take over")
     scene.tell(load)
     stalled.signal(signal.SIGCONT)
     next(load)

@@ -32,7 +32,7 @@ def test_the_whole_topic_replayed_three_times_in_other_batches_changes_nothing(s
     ]
     for number, changes in enumerate(rounds if full else rounds[1:3]):
         # A fresh group begins at the start of the topic.
-        scene.settings = scene.settings.model_copy(update={"group": f"{scene.settings.topic} {number}"})
+        scene.regroup(f"{scene.settings.topic} {number}")
         worker = scene.fork(**changes)
         scene.finish()
         worker.end()

@@ -17,7 +17,7 @@ from sinks.clickhouse import ClickHouseSink
 from sinks.reconcile import reconcile
 from streams.forgetting import announce
 from streams.kafka import Producer
-from streams.lag import lag
+from streams.lag import LagGauge
 from streams.registries import announce_registry, keep_registry
 from streams.settlement import send_due
 
@@ -65,15 +65,29 @@ class Scene:
         self._clean = clean
         self._folder = folder
         self._producer = Producer(settings.kafka)
+        self._gauge = LagGauge(settings, timeout=30.0)
 
     def __enter__(self) -> Self:
         self.announce(0)
+        self._gauge.__enter__()
         return self
+
+    def regroup(self, group: str) -> None:
+        """Let the workers that start from now on be another group, which begins at the start of the topic."""
+        self._gauge.__exit__(None, None, None)
+        self.settings = self.settings.model_copy(update={"group": group})
+        self._gauge = LagGauge(self.settings, timeout=30.0).__enter__()
+
+    @property
+    def lag(self) -> int:
+        """Messages that the workers have not committed."""
+        return self._gauge.read()
 
     def __exit__(self, *_: object) -> None:
         for member in self.members:
             if member.exit_code is None:
                 member.end()
+        self._gauge.__exit__(None, None, None)
         self._producer.close()
 
     def announce(self, number: int) -> None:
@@ -104,7 +118,7 @@ class Scene:
         for number, _ in enumerate(self._parts(rng)):
             yield
             # Now and then: asking takes as long as sending some parts.
-            while number % 4 == 0 and lag(self.settings) > AHEAD:
+            while number % 4 == 0 and self.lag > AHEAD:
                 yield
 
     def feed(self, load: Iterator[None], until: Callable[[], object], seconds: float, what: str) -> None:
@@ -165,7 +179,7 @@ class Scene:
     def finish(self, seconds: float = 120.0) -> None:
         """Wait until everything is stored and committed, and what is due is settled."""
         while True:
-            self.wait_until(lambda: lag(self.settings) == 0, seconds, "everything is stored")
+            self.wait_until(lambda: self.lag == 0, seconds, "everything is stored")
             if not send_due(self.sink, self.settings, datetime.now(UTC)):
                 return
 
