@@ -17,12 +17,12 @@ test: $(READY) ## all tests
 	@$(BIN)/python -m pytest -n 4 --dist loadfile
 
 test-faults: $(READY) ## workers killed, stalled and replayed until it hurts; make test has a short round of it
-	@HUBBUB_FAULTS=full $(BIN)/python -m pytest -n 3 --dist load tests/faults
+	@HUBBUB_FAULTS=full $(BIN)/python -m pytest -n 2 --dist load tests/faults
 
 test-kafka: $(READY) ## the tests that need a Kafka, on Apache Kafka; skipped without Java 17 and Maven
 	@code=0; $(BIN)/python tests/kafka/jars.py || code=$$?; \
 	if [ $$code = 3 ]; then exit 0; elif [ $$code != 0 ]; then exit $$code; fi; \
-	HUBBUB_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka
+	HUBBUB_TEST_KAFKA=apache $(BIN)/python -m pytest -n 2 --dist loadfile -m kafka
 
 check: $(READY) ## what a change must pass beside the tests: lint, format, types, generated files
 	@$(BIN)/ruff check
