@@ -138,8 +138,9 @@ class Memory:
         """
         if isinstance(item, Settle):
             thread = self._thread(item.platform, item.thread)
-            thread.registry = max(thread.registry, registry)
-            return [(item.platform, item.thread)] if thread.settle(item.until, position) else []
+            # Both, in any case: a settlement that is no news may still bring the news of a registry.
+            is_news = [thread.settle(item.until, position), thread.overtake(registry)]
+            return [(item.platform, item.thread)] if any(is_news) else []
         if isinstance(item, Forget):
             return self._forget(item, position, registry)
         until = forgotten.get((item.platform, item.actor.id))

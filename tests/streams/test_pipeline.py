@@ -14,7 +14,7 @@ from support.worlds import REGISTRY, START, worlds
 
 from schemas.event import Activity, Actor, Mention, Reference, SocialEvent
 from schemas.registry import Registry
-from schemas.rows import RegistryRow
+from schemas.rows import RegistryChangeRow, RegistryRow
 from sinks.memory import MemorySink
 from sinks.sink import Flush
 from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRY_CHANGES
@@ -320,3 +320,18 @@ def test_what_was_so_for_a_moment_only_is_taken_back_also_where_it_was_taken_bac
     assert Store(sink, Pipeline(sink), lambda: TOPIC).store({0: batch(log, 1, 3)}, NOW, lambda _: False)
     sink.write(late)
     assert said(sink) == clean
+
+
+def test_a_settlement_that_comes_again_brings_the_news_of_a_registry() -> None:
+    """It must not be taken for seen with the new one: nothing would see the thread with that any more."""
+    small = Registry(brand=REGISTRY.brand[1:])
+    settle = Settle(platform="x", thread="m1", until=START)
+    reply = _reply("m2", "m1").model_copy(update={"actor": Actor(id="acme")})
+    for again in ([settle], [settle, reply], [reply, settle]):
+        log: list[SocialEvent | Control] = [reply, settle, RegistryChange(version=2), *again]
+        for cuts in ([], [2], [1, 2, 3, 4]):
+            sink = sink_with(small, REGISTRY)
+            first = RegistryChangeRow(version=1, source_epoch=1, source_partition=0, source_offset=0)
+            sink.write(Flush(registry_changes=(first,)))
+            run(sink, log, cuts=cuts, capacity=0)
+            assert {row.brand for row in sink.rows(INTERACTIONS)} == {"acme"}
