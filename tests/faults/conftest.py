@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FULL = os.environ.get("HUBBUB_FAULTS", "short") == "full"
-SESSION = 1.0
-"""Seconds after which a silent worker is taken for dead."""
+SESSION = 2.0 if os.environ.get("HUBBUB_TEST_KAFKA") == "apache" else 1.0
+"""Seconds after which a silent worker is taken for dead; Apache Kafka is told to accept 2 s."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

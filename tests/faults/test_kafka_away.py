@@ -6,6 +6,7 @@ import gc
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from support.apache_kafka import CHOSEN, ApacheKafka
@@ -63,6 +64,12 @@ def three_nodes(tmp_path_factory):
 
 
 @pytest.fixture
+def crew(tmp_path, engine, front):
+    """Workers by their settings, on a database of their own."""
+    return partial(Workers, tmp_path, engine, front)
+
+
+@pytest.fixture
 def settings(request):
     name = request.node.name
     return Settings(
@@ -88,11 +95,11 @@ def load(world):
 
 
 @contextmanager
-def at_work(cluster, settings, tmp_path, world):
+def at_work(cluster, settings, crew, world):
     """Two workers that have joined, on a Kafka with a topic that has the registry and nothing else."""
     settings = settings.model_copy(update={"kafka": cluster.bootstrap})
     create_topics(cluster.up, {settings.topic: PARTITIONS, settings.dead_letter_topic: 1})
-    with Workers(tmp_path, settings) as workers:
+    with crew(settings) as workers:
         version = keep_registry(workers.sink(), world.registry, datetime.now(UTC))
         with open_producer(settings) as producer:
             announce_registry(producer, settings.topic, version)
@@ -105,9 +112,9 @@ def behind(cluster, settings):
     return lag(settings.model_copy(update={"kafka": cluster.up}))
 
 
-def hold(cluster, settings, tmp_path, world, fault):
+def hold(cluster, settings, crew, world, fault):
     """Put a fault into the middle of the load, and hold what comes of it to a clean pass."""
-    with at_work(cluster, settings, tmp_path, world) as workers:
+    with at_work(cluster, settings, crew, world) as workers:
         with Sending(cluster.bootstrap, settings.topic, load(world), seconds=8.0):
             workers.wait(lambda: workers.count("interactions") > 1000, DEADLINE)
             fault()
@@ -123,19 +130,19 @@ def hold(cluster, settings, tmp_path, world, fault):
         return [worker.lines for worker in workers.running]
 
 
-def test_one_node_is_killed_and_comes_back(one_node, settings, tmp_path, world):
+def test_one_node_is_killed_and_comes_back(one_node, settings, crew, world):
     def fault():
         one_node.kill(1)
         time.sleep(AWAY)
         one_node.start(1)
 
-    for away, back in hold(one_node, settings, tmp_path, world, fault):
+    for away, back in hold(one_node, settings, crew, world, fault):
         assert "Kafka is away: no coordinator of the group answers; waiting for it" in away
         assert "Kafka is back after " in back
 
 
 @pytest.mark.parametrize("what", ["leader", "coordinator"])
-def test_three_nodes_lose(what, three_nodes, settings, tmp_path, world):
+def test_three_nodes_lose(what, three_nodes, settings, crew, world):
     settings = settings.model_copy(update={"topic": what, "dead_letter_topic": f"{what}.dead", "group": what})
     killed = []
 
@@ -145,16 +152,16 @@ def test_three_nodes_lose(what, three_nodes, settings, tmp_path, world):
         killed.append(node)
 
     try:
-        said = hold(three_nodes, settings, tmp_path, world, fault)
+        said = hold(three_nodes, settings, crew, world, fault)
     finally:
         three_nodes.start(*killed)
     for lines in said:  # nothing, or that Kafka was away and is back
         assert len(lines) in {0, 2}, lines
 
 
-def test_a_worker_that_is_told_to_stop_while_kafka_is_away_stops(one_node, settings, tmp_path, world):
+def test_a_worker_that_is_told_to_stop_while_kafka_is_away_stops(one_node, settings, crew, world):
     with (
-        at_work(one_node, settings, tmp_path, world) as workers,
+        at_work(one_node, settings, crew, world) as workers,
         Sending(one_node.bootstrap, settings.topic, load(world), seconds=2.0),
     ):
         workers.wait(lambda: workers.count("interactions") > 1000, DEADLINE)
@@ -168,9 +175,9 @@ def test_a_worker_that_is_told_to_stop_while_kafka_is_away_stops(one_node, setti
         assert "Traceback" not in "".join(worker.lines)
 
 
-def test_a_session_timeout_that_kafka_refuses_is_one_clear_line(one_node, settings, tmp_path, world):
+def test_a_session_timeout_that_kafka_refuses_is_one_clear_line(one_node, settings, crew, world):
     short = settings.model_copy(update={"kafka": one_node.bootstrap, "session_timeout": 1.0})
-    with Workers(tmp_path, short) as workers:
+    with crew(short) as workers:
         keep_registry(workers.sink(), world.registry, datetime.now(UTC))
         workers.start(1)
         (worker,) = workers.running

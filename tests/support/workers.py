@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import SecretStr
 
 from sinks.clickhouse import ClickHouseSink
-from sinks.engine import Engine
-from sinks.front import Front
 from sinks.migrate import migrate
 from streams.decode import decode
 from streams.pipeline import Batch, Pipeline, Source
@@ -30,6 +28,8 @@ if TYPE_CHECKING:
 
     from schemas.registry import Registry
     from schemas.settings import Settings
+    from sinks.engine import Engine
+    from sinks.front import Front
 
 PATIENCE = 60.0
 """Seconds that a worker has to stop."""
@@ -100,28 +100,28 @@ class Workers:
     """Workers and the database that they write to. A context manager.
 
     Args:
-        folder: For the database and the logs.
-        settings: Kafka, topics, limits; the database's address is filled in.
+        folder: For the logs.
+        engine: The embedded engine; it gets a database for the time.
+        front: Its HTTP front.
+        settings: Kafka, topics, limits; the database and its address are filled in.
     """
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, engine: Engine, front: Front, settings: Settings) -> None:
         self._folder = folder
-        self._exits = ExitStack()
-        self.settings = settings
+        self._engine = engine
+        place = {"clickhouse": SecretStr(front.address), "database": f"workers_{uuid.uuid4().hex}"}
+        self._clean = f"clean_{uuid.uuid4().hex}"
+        self.settings = settings.model_copy(update=place)
         self.running: list[WorkerProcess] = []
 
     def __enter__(self) -> Self:
-        with ExitStack() as starting:
-            self._engine = starting.enter_context(Engine(self._folder / "data"))
-            front = starting.enter_context(Front(self._engine, 0))
-            self.settings = self.settings.model_copy(update={"clickhouse": SecretStr(front.address)})
-            migrate(self._engine.client(), self.settings.database)
-            starting.callback(self._kill)
-            self._exits = starting.pop_all()
+        migrate(self._engine.client(), self.settings.database)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._exits.close()
+        self._kill()
+        for database in (self.settings.database, self._clean):
+            self._engine.client().command(f"DROP DATABASE IF EXISTS {database} SYNC")
 
     def start(self, count: int) -> None:
         """Start so many workers more."""
@@ -151,8 +151,8 @@ class Workers:
 
     def clean_pass(self, registry: Registry, bodies: Sequence[bytes]) -> dict[str, list[tuple[Any, ...]]]:
         """What the tables say after one pass over events, without Kafka and without faults."""
-        migrate(self._engine.client(), "clean")
-        sink, now = self.sink("clean"), datetime.now(UTC)
+        migrate(self._engine.client(), self._clean)
+        sink, now = self.sink(self._clean), datetime.now(UTC)
         keep_registry(sink, registry, now)
         store = Store(sink, Pipeline(sink), lambda: Source("clean", 1))
         logged = int(now.timestamp() * 1000)
@@ -161,7 +161,7 @@ class Workers:
         )
         batch = Batch(decoded.arrivals, decoded.refusals, 0, len(bodies))
         assert store.store({0: batch}, now, lambda _: True) is not None
-        return self.tables("clean")
+        return self.tables(self._clean)
 
     def wait(self, condition, seconds: float) -> None:
         """Wait for a condition while the workers live on."""
