@@ -42,6 +42,8 @@ class LagGauge:
                 enable_auto_commit=False,
                 fetch_max_wait_ms=50,
                 max_partition_fetch_bytes=1024,
+                # In a session Kafka leaves out partitions in which nothing is new, and so where they end.
+                enable_incremental_fetch_sessions=False,
             )
         except KafkaError as error:
             raise self._silent(error) from error
