@@ -151,6 +151,8 @@ class Consumer(aiokafka.Consumer):
         return offset > self._committed.get(tp, 0)
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        if self._thread.thread_loop.is_closed():
+            return False  # the reader has ended before us; what is not committed comes again
         # Faust notes an offset as committed also when that has failed, and would not try again.
         committed = await super()._commit(offsets)
         if committed:
