@@ -17,7 +17,7 @@ from schemas.event import MESSAGES, REACTIONS
 from streams.control import Concerned, Forget, encode
 from streams.decode import Arrival
 from streams.pipeline import Batch, Pipeline, Source
-from streams.replay import EPOCH, PERSEVERANCE
+from streams.replay import EPOCH
 from streams.store import Store
 
 if TYPE_CHECKING:
@@ -160,4 +160,4 @@ def forget_here(sink: Sink, settings: Settings, accounts: Sequence[tuple[str, st
     pipeline = Pipeline(sink, capacity=settings.cache_activities)
     store = Store(sink, pipeline, lambda: Source("forget", EPOCH))
     batch = Batch(arrivals, [], 0, len(arrivals))
-    store.store_within(PERSEVERANCE, {partition: batch}, datetime.now(UTC))
+    store.store_patiently({partition: batch}, datetime.now(UTC))

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 CLOSE_ENOUGH = 1000
 """Events at most that came during the last reading before the served tables are closed."""
-PERSEVERANCE = 60.0
-"""Seconds that a database may be away before a rebuild is given up."""
 _STORED = Source("", 0)
 """What is carried over has the epoch of files: no offset of the topic stands behind it."""
 
@@ -200,7 +198,7 @@ class _Rebuild:
 
     @staticmethod
     def _write(store: Store, batches: Mapping[int, Batch]) -> Flush:
-        return store.store_within(PERSEVERANCE, batches, datetime.now(UTC))
+        return store.store_patiently(batches, datetime.now(UTC))
 
 
 def _item(row: ActivityRow) -> SocialEvent | Settle:

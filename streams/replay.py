@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from sinks.sink import Sink
     from streams.sources import SourceFile
 
-PERSEVERANCE = 60.0
-"""Seconds that a database may be away before a replay is given up."""
 
 EPOCH = 0
 """Files have an epoch of their own; topics begin with 1."""
@@ -125,7 +123,7 @@ def replay_lines(
         decoded = decode(lines, keep_direct=settings.keep_direct)
         end = lines[-1].offset + 1
         batch = Batch(decoded.arrivals, decoded.refusals, lines[0].offset, end, decoded.dropped)
-        flush = store.store_within(PERSEVERANCE, {partition: batch}, now)
+        flush = store.store_patiently({partition: batch}, now)
         replayed.events += len(lines)
         replayed.refused += len(flush.dead_letters)
         replayed.dropped += decoded.direct_messages
@@ -135,7 +133,7 @@ def replay_lines(
     end = max([end, stored, *sink.applied_marks(EPOCH, partition, after=end)])
     if due:
         arrivals = [Arrival(end + number, settlement) for number, settlement in enumerate(due)]
-        store.store_within(PERSEVERANCE, {partition: Batch(arrivals, [], end, end + len(due))}, now)
+        store.store_patiently({partition: Batch(arrivals, [], end, end + len(due))}, now)
     return replayed
 
 

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0
 """Seconds between two tries at the most, while the sink is away."""
+PERSEVERANCE = 60.0
+"""Seconds that a sink may be away before a command gives up."""
 
 
 class Store:
@@ -105,11 +107,10 @@ class Store:
                 written.append(flush)
         return _together(written)
 
-    def store_within(self, seconds: float, batches: Mapping[int, Batch], now: datetime) -> Flush:
+    def store_patiently(self, batches: Mapping[int, Batch], now: datetime) -> Flush:
         """Store some batches, for a command that does not wait for ever.
 
         Args:
-            seconds: How long the sink may be away.
             batches: By partition.
             now: Wall-clock time, for the dead letters.
 
@@ -117,7 +118,7 @@ class Store:
             What was written.
 
         Raises:
-            Stop: The sink is away for longer, or cannot take it.
+            Stop: The sink is away for longer than `PERSEVERANCE`, or cannot take it.
         """
         waited = 0.0
 
@@ -125,11 +126,11 @@ class Store:
             nonlocal waited
             time.sleep(pause)
             waited += pause
-            return waited > seconds
+            return waited > PERSEVERANCE
 
         flush = self.store(batches, now, wait)
         if flush is None:
-            raise Stop(f"ClickHouse was away for {seconds:.0f} s; run the same command again")
+            raise Stop(f"ClickHouse was away for {PERSEVERANCE:.0f} s; run the same command again")
         return flush
 
     def forget(self) -> None:
