@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Self
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from schemas.errors import Stop
+from streams.topic_reader import fetched_ends
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -82,19 +82,14 @@ class LagGauge:
         return [TopicPartition(topic, number) for number in sorted(numbers)]
 
     def _ends(self, positions: dict[TopicPartition, int]) -> dict[TopicPartition, int]:
-        """Where partitions end now, by a fetch: the embedded broker's list of ends is not to be trusted."""
-        deadline = time.monotonic() + self._timeout
         self._consumer.unsubscribe()  # what it knows of ends is forgotten
         self._consumer.assign(list(positions))
         for partition, offset in positions.items():
             self._consumer.seek(partition, offset)
-        while True:
-            ends = {partition: self._consumer.highwater(partition) for partition in positions}
-            if None not in ends.values():
-                return ends
-            if time.monotonic() > deadline:
-                raise Stop(f"Kafka at {self._settings.kafka} does not tell where its topics end")
-            self._consumer.poll(100, max_records=1)
+        ends = fetched_ends(self._consumer, positions, self._timeout)
+        if ends is None:
+            raise Stop(f"Kafka at {self._settings.kafka} does not tell where its topics end")
+        return ends
 
     def _silent(self, error: KafkaError) -> Stop:
         return Stop(f"Kafka at {self._settings.kafka} does not answer: {type(error).__name__}")

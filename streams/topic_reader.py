@@ -12,7 +12,11 @@ from kafka.errors import KafkaError
 from schemas.errors import Stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+
+
+_PATIENCE = 30.0
+"""Seconds that Kafka has to tell where a topic ends."""
 
 
 class TopicReader:
@@ -52,31 +56,45 @@ def open_reader(bootstrap: str, topic: str, positions: Mapping[int, int]) -> Ite
         yield TopicReader(consumer, topic, positions)
 
 
-def ends_of(
-    bootstrap: str, topic: str, positions: Mapping[int, int], *, timeout: float = 30.0
-) -> dict[int, int]:
+def ends_of(bootstrap: str, topic: str, positions: Mapping[int, int]) -> dict[int, int]:
     """Where the partitions of a topic end: the offsets after their last records.
-
-    The ends come with a fetch: the embedded broker's own list of them is not to be trusted.
 
     Args:
         bootstrap: Kafka's servers, `host:port`, separated by commas.
         topic: The topic.
         positions: Offsets that are in the log or right behind it, by partition.
-        timeout: Seconds that Kafka has to answer.
 
     Raises:
         Stop: Kafka does not answer.
     """
-    deadline = time.monotonic() + timeout
     with _consumer(bootstrap, topic, positions, max_partition_fetch_bytes=1024) as consumer:
-        while True:
-            ends = {number: consumer.highwater(TopicPartition(topic, number)) for number in positions}
-            if None not in ends.values():
-                return ends
-            if time.monotonic() > deadline:
-                raise Stop(f"Kafka at {bootstrap} does not tell where {topic} ends")
-            consumer.poll(100, max_records=1)
+        ends = fetched_ends(consumer, [TopicPartition(topic, number) for number in positions], _PATIENCE)
+    if ends is None:
+        raise Stop(f"Kafka at {bootstrap} does not tell where {topic} ends")
+    return {partition.partition: end for partition, end in ends.items()}
+
+
+def fetched_ends(
+    consumer: KafkaConsumer, partitions: Collection[TopicPartition], timeout: float
+) -> dict[TopicPartition, int] | None:
+    """Where partitions end, as their fetches tell: the embedded broker's list of ends is not to be trusted.
+
+    Args:
+        consumer: Has them assigned, anew, at offsets that are in the log or right behind it.
+        partitions: The partitions.
+        timeout: Seconds that Kafka has to answer.
+
+    Returns:
+        The offsets after their last records; None when Kafka has not told in time.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        ends = {partition: consumer.highwater(partition) for partition in partitions}
+        if None not in ends.values():
+            return ends
+        if time.monotonic() > deadline:
+            return None
+        consumer.poll(100, max_records=1)
 
 
 @contextmanager
