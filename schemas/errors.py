@@ -49,6 +49,10 @@ class Refused(HubbubError):  # noqa: N818
         self.field = field
         self.detail = detail
 
+    def bare(self) -> Refused:
+        """The same, without the frames it came through: they hold a whole batch, for as long as it is kept."""
+        return Refused(self.reason, field=self.field, detail=self.detail)
+
 
 class Stop(HubbubError):  # noqa: N818
     """Nothing more can be done here; the message is one line that says what to do."""

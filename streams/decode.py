@@ -95,7 +95,7 @@ def decode(records: Iterable[Record], *, keep_direct: bool = False) -> Decoded:
         try:
             item = decode_one(record)
         except Exception as error:  # noqa: BLE001 - one event that breaks the decoder must not break the stream
-            refused = error if isinstance(error, Refused) else unforeseen(error)
+            refused = error.bare() if isinstance(error, Refused) else unforeseen(error)
             control = is_control(record)
             decoded.refusals.append(Refusal(record.offset, record.value or b"", refused, control))
             continue

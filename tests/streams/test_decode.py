@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -146,3 +148,16 @@ def test_what_nobody_has_foreseen_is_a_reason_too(monkeypatch: pytest.MonkeyPatc
 def test_a_refused_control_is_known_as_one() -> None:
     lines = [Line(0, b"{}", 0, [("hubbub-control", b"settle")]), Line(1, b"{}", 0, [("other", b"")])]
     assert [refusal.control for refusal in decode(lines).refusals] == [True, False]
+
+
+def test_what_is_refused_does_not_keep_its_batch_in_memory() -> None:
+    gc.disable()  # it would mend in its own time what workers cannot wait for
+    try:
+        decoded = decode([_line(_event()), _line(b"{"), _line(_event(platform=None))])
+        refusals = list(decoded.refusals)
+        event = weakref.ref(decoded.arrivals[0].item)
+        del decoded
+        assert event() is None
+        assert len(refusals) == 2
+    finally:
+        gc.enable()
