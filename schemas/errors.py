@@ -50,7 +50,7 @@ class Refused(HubbubError):  # noqa: N818
         self.detail = detail
 
     def bare(self) -> Refused:
-        """The same, without the frames it came through: they hold a whole batch, for as long as it is kept."""
+        """The same, without the frames it came through: they hold a whole batch for as long as it lives."""
         return Refused(self.reason, field=self.field, detail=self.detail)
 
 

@@ -209,6 +209,8 @@ class Consumer(aiokafka.Consumer):
                 later counts the next time.
         """
         assigned = self.assignment()
+        if not assigned:
+            return {}  # perhaps the client is only just starting, and cannot be asked
         if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(self._ask_for_ends(assigned))
             self.add_future(self._asking)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import faust
 import pytest
-from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from kafka import KafkaProducer, TopicPartition
 
 from streams.transport import Consumer, faust_settings, raw_topic
@@ -357,3 +357,16 @@ async def test_from_start_to_the_first_batch(make_app, new_topic, produce):
     async with running(app):
         await until(lambda: events)
         assert time.monotonic() - start < 8
+
+
+async def test_a_client_that_is_only_just_starting_is_not_asked_how_far_it_is(make_app, new_topic):
+    app = make_app(new_topic(1))
+    consumer = app.consumer
+    client = AIOKafkaConsumer(bootstrap_servers="127.0.0.1:1", group_id="group")
+    thread = consumer._thread  # noqa: SLF001
+    thread._consumer = client  # noqa: SLF001
+    try:
+        assert await consumer.behind(timeout=1.0) == {}
+    finally:
+        await client.stop()
+        thread.thread_loop.close()  # of a thread that was never started

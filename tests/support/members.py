@@ -65,6 +65,13 @@ class Member:
         stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
         return stat.rpartition(")")[2].split()[0] == "T"
 
+    @property
+    def listens(self) -> bool:
+        """Whether it does something of its own when it is asked to end."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
+        return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal, unless it has ended."""
         if self.look():
@@ -73,8 +80,10 @@ class Member:
     def end(self) -> int:
         """Ask it to end, and wait; gives its exit code."""
         self.signal(signal.SIGCONT)
-        self.signal(signal.SIGTERM)
         until = time.monotonic() + PATIENCE
+        while self.look() and not self.listens and time.monotonic() < until:
+            time.sleep(0.02)  # it is only just starting, and would be killed
+        self.signal(signal.SIGTERM)
         while self.look() and time.monotonic() < until:
             time.sleep(0.02)
         if self.exit_code is None:
