@@ -16,6 +16,10 @@ Written by people as `brands.toml`:
     name = "Ann"
     platform = "x"
     id = "4712"
+
+    [[brand.topic]]
+    name = "delivery"
+    words = ["parcel", "late", "courier"]
 """
 
 from __future__ import annotations
@@ -73,6 +77,14 @@ class Agent(Account):
     """The name that customers see."""
 
 
+class Topic(_Entry):
+    """Something that a brand wants to hear of."""
+
+    name: Annotated[str, Field(min_length=1, max_length=256)]
+    words: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    """Words and phrases that tell of it; case does not matter."""
+
+
 class Brand(_Entry):
     """One brand, the accounts that are it, and what it promises."""
 
@@ -81,8 +93,11 @@ class Brand(_Entry):
     """Minutes within which a customer is to be answered."""
     link_domains: tuple[str, ...] = ()
     """Domains that are the brand's own."""
+    campaign_tags: tuple[str, ...] = ()
+    """Hashtags of the brand's campaigns, without the #: a broadcast that carries one asks for something."""
     account: tuple[Account, ...] = ()
     agent: tuple[Agent, ...] = ()
+    topic: tuple[Topic, ...] = ()
 
     def voices(self) -> Iterator[Account]:
         """Accounts and agents alike."""

@@ -104,6 +104,56 @@ class InteractionRow(Row):
     latency: float | None
     """Seconds since the parent, where the parent is known."""
     lang: str
+    question: bool | None = None
+    """Whether it asks something. This and the labels below: none where the label does not know the language."""
+    thanks: bool | None = None
+    """Whether it thanks, or says that it is solved."""
+    love: bool | None = None
+    """Whether it tells of love or joy."""
+    sentiment: int | None = None
+    """-1, 0 or 1."""
+    deflection: bool | None = None
+    """Whether a message of the brand only sends to a direct message or to a link."""
+    signature: str = ""
+    """Initials or first name with which a message of the brand is signed."""
+    asks: bool | None = None
+    """Whether a message of the brand has a link or a campaign's tag."""
+    automation: bool | None = None
+    """Whether a message of the brand comes from declared or detected automation; none: nobody can tell."""
+    sketch: tuple[int, ...] = ()
+    """MinHash of a brand's answer to a customer, from 6 tokens on: near-equal texts have near-equal sketches."""
+    topics: tuple[str, ...] = ()
+    """Hashtags of a message in lower case, and the brand's topics that it names; sorted."""
+    labelled_by: str = ""
+    """The labels' versions; empty where nothing was classified."""
+    parent_direction: Direction | None = None
+    """Direction, in this space, of the message that it replies to or quotes, where that is known and live."""
+    parent_at: datetime | None = None
+    """Event time of the same."""
+    exchange_sla: int | None = None
+    """Seconds within which the brand promises an answer; there where the message opens an exchange."""
+    exchange_reply: str = ""
+    """Id of the brand's first reply in the exchange that the message opens."""
+    exchange_reply_at: datetime | None = None
+    exchange_agent: str = ""
+    """Who wrote that reply, as far as it has a name."""
+    exchange_replies: int = 0
+    """Messages of the brand to that customer, up to `exchange_quiet_from`."""
+    exchange_back_at: datetime | None = None
+    """When the customer came back to the brand after the first reply, up to `exchange_quiet_from`."""
+    exchange_confirmed_at: datetime | None = None
+    """When the customer first confirmed the help, within 7 days of the first reply."""
+    exchange_classified: bool = False
+    """Whether a confirmation could have been seen."""
+    exchange_quiet_from: datetime | None = None
+    """The last contact before the first 72 hours of quiet, as far as is known."""
+    exchange_closed_at: datetime | None = None
+    """The brand's last message up to then."""
+    exchange_single: bool = False
+    """Whether one reply was enough: the brand's only one, and after it nothing but thanks."""
+    answered_by: Role | None = None
+    """Who first answered a customer's question: the brand or another customer."""
+    answered_at: datetime | None = None
     seen: int
     source_epoch: int
     source_partition: int
@@ -154,6 +204,8 @@ class ConversationRow(Row):
     """Seconds from the first to the last customer-to-customer message."""
     c2c_participants: int
     """Distinct customers who write or are addressed in customer-to-customer messages."""
+    loop: bool
+    """Whether the brand and a customer came back to each other: a message, the other's reply, the first's reply."""
     seen: int
     source_epoch: int
     source_partition: int
@@ -188,6 +240,46 @@ class MinuteRow(Row):
     """Conversations with at least one customer; booked to the conversation's start."""
     c2c_conversations: int
     """Those of them with at least two customers and one CC; booked to the conversation's start."""
+    two_sided: int = 0
+    """Conversations in which the brand and a customer wrote; booked to the conversation's start."""
+    loops: int = 0
+    """Those of them with a loop; booked to the conversation's start."""
+    started_cc: int = 0
+    """Customer-to-customer messages, booked to the start of their conversation."""
+    brand_free_cc: int = 0
+    """Those of them where the brand wrote nothing but the root; booked to the conversation's start."""
+    brand_messages: int = 0
+    """Messages of the brand."""
+    named: int = 0
+    """Those of them with an agent or a signature."""
+    automation_known: int = 0
+    """Those of them of which it is known whether a machine wrote them."""
+    automated: int = 0
+    """Those of them that a machine wrote."""
+    deflection_known: int = 0
+    """Messages from the brand to a customer of which it is known whether they deflect."""
+    deflections: int = 0
+    """Those of them that only send to a direct message or to a link."""
+    asks: int = 0
+    """Broadcasts with a link or a campaign's tag."""
+    gives: int = 0
+    """Reactions of the brand to customers."""
+    positive: int = 0
+    """Messages of customers by sentiment."""
+    neutral: int = 0
+    negative: int = 0
+    love_known: int = 0
+    """Messages of customers of which it is known whether they tell of love or joy."""
+    loving: int = 0
+    """Those of them that do."""
+    questions: int = 0
+    """Questions of customers."""
+    peer_answered: int = 0
+    """Those of them that another customer answered first; booked to the question's minute."""
+    bo_replies: int = 0
+    """Classified messages of customers that answer a broadcast; booked to the broadcast's minute."""
+    bo_negative: int = 0
+    """Those of them that are negative; booked to the broadcast's minute."""
     source_epoch: int
     source_partition: int
     applied: int

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, get_args, get_origin
 
 import pyarrow as pa
 
@@ -42,6 +42,8 @@ def to_arrow(row: type[Row], rows: Sequence[Row]) -> pa.Table:
 
 
 def _field(name: str, annotation: object) -> pa.Field:
+    if get_origin(annotation) is tuple:
+        return pa.field(name, pa.list_(_TYPES[get_args(annotation)[0]]), nullable=False)
     options = set(get_args(annotation)) or {annotation}
     kind = next(option for option in options if option is not NoneType)
     plain = str if isinstance(kind, type) and issubclass(kind, Enum) else kind

@@ -158,6 +158,7 @@ def summary(
         c2c_participants=len(
             {account for directed in talk for account in (directed.event.actor.id, directed.addressee)}
         ),
+        loop=False,
         seen=stamp.seen,
         source_epoch=stamp.position.epoch,
         source_partition=stamp.position.partition,
@@ -180,6 +181,7 @@ def removed_summary(event: SocialEvent, brand: str, thread: str, stamp: Stamp) -
             "started_at": event.published,
             "last_at": event.published,
             "brand_root": False,
+            "loop": False,
             "seen": stamp.seen,
             "source_epoch": stamp.position.epoch,
             "source_partition": stamp.position.partition,

@@ -1,0 +1,23 @@
+-- The sums of the metrics that came later. Minutes from before have 0 until hubbub rebuild has counted them again.
+ALTER TABLE {database:Identifier}.dialogue_minutes
+    ADD COLUMN IF NOT EXISTS two_sided Int32 COMMENT 'Conversations in which the brand and a customer wrote; booked to the start of the conversation' CODEC(ZSTD) AFTER c2c_conversations,
+    ADD COLUMN IF NOT EXISTS loops Int32 COMMENT 'Those of them in which one of the two came back to the other' CODEC(ZSTD) AFTER two_sided,
+    ADD COLUMN IF NOT EXISTS started_cc Int32 COMMENT 'Messages between customers, booked to the start of their conversation' CODEC(ZSTD) AFTER loops,
+    ADD COLUMN IF NOT EXISTS brand_free_cc Int32 COMMENT 'Those of them where the brand wrote nothing but the root' CODEC(ZSTD) AFTER started_cc,
+    ADD COLUMN IF NOT EXISTS brand_messages Int32 COMMENT 'Messages of the brand' CODEC(ZSTD) AFTER brand_free_cc,
+    ADD COLUMN IF NOT EXISTS named Int32 COMMENT 'Those of them with an agent or a signature' CODEC(ZSTD) AFTER brand_messages,
+    ADD COLUMN IF NOT EXISTS automation_known Int32 COMMENT 'Those of them of which it is known whether a machine wrote them' CODEC(ZSTD) AFTER named,
+    ADD COLUMN IF NOT EXISTS automated Int32 COMMENT 'Those of them that a machine wrote' CODEC(ZSTD) AFTER automation_known,
+    ADD COLUMN IF NOT EXISTS deflection_known Int32 COMMENT 'Messages from the brand to a customer of which it is known whether they deflect' CODEC(ZSTD) AFTER automated,
+    ADD COLUMN IF NOT EXISTS deflections Int32 COMMENT 'Those of them that only send to a direct message or to a link' CODEC(ZSTD) AFTER deflection_known,
+    ADD COLUMN IF NOT EXISTS asks Int32 COMMENT 'Broadcasts with a link or the tag of a campaign' CODEC(ZSTD) AFTER deflections,
+    ADD COLUMN IF NOT EXISTS gives Int32 COMMENT 'Reactions of the brand to customers' CODEC(ZSTD) AFTER asks,
+    ADD COLUMN IF NOT EXISTS positive Int32 COMMENT 'Messages of customers with a positive sentiment' CODEC(ZSTD) AFTER gives,
+    ADD COLUMN IF NOT EXISTS neutral Int32 COMMENT 'Messages of customers with a neutral sentiment' CODEC(ZSTD) AFTER positive,
+    ADD COLUMN IF NOT EXISTS negative Int32 COMMENT 'Messages of customers with a negative sentiment' CODEC(ZSTD) AFTER neutral,
+    ADD COLUMN IF NOT EXISTS love_known Int32 COMMENT 'Messages of customers of which it is known whether they tell of love or joy' CODEC(ZSTD) AFTER negative,
+    ADD COLUMN IF NOT EXISTS loving Int32 COMMENT 'Those of them that do' CODEC(ZSTD) AFTER love_known,
+    ADD COLUMN IF NOT EXISTS questions Int32 COMMENT 'Questions of customers' CODEC(ZSTD) AFTER loving,
+    ADD COLUMN IF NOT EXISTS peer_answered Int32 COMMENT 'Those of them that another customer answered first; booked to the minute of the question' CODEC(ZSTD) AFTER questions,
+    ADD COLUMN IF NOT EXISTS bo_replies Int32 COMMENT 'Classified messages of customers that answer a broadcast; booked to the minute of the broadcast' CODEC(ZSTD) AFTER peer_answered,
+    ADD COLUMN IF NOT EXISTS bo_negative Int32 COMMENT 'Those of them that are negative' CODEC(ZSTD) AFTER bo_replies
