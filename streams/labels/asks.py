@@ -1,0 +1,39 @@
+"""Whether a brand's message asks for something: it has a link, or a hashtag of one of the brand's campaigns.
+
+Of any language. Whether the link is the brand's own does not matter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.labels.words import cut, has_link
+
+if TYPE_CHECKING:
+    from schemas.event import SocialEvent
+    from schemas.registry import Brand
+
+VERSION = "asks/1"
+
+
+def asks(event: SocialEvent, brand: Brand | None) -> bool | None:
+    """Whether a message asks for something; None: it has no text, hashtag or link to tell by.
+
+    Args:
+        event: The message.
+        brand: Whose campaigns count; None: nobody's.
+    """
+    if event.urls:
+        return True
+    if not event.text and not event.hashtags:
+        return None
+    if brand is not None and brand.campaign_tags and event.hashtags:
+        campaigns = {bare_tag(tag) for tag in brand.campaign_tags}
+        if any(bare_tag(tag) in campaigns for tag in event.hashtags):
+            return True
+    return event.text is not None and has_link(cut(event.text))
+
+
+def bare_tag(tag: str) -> str:
+    """A hashtag in lower case, without its sign."""
+    return tag.strip().lstrip("#＃").lower()  # noqa: RUF001 - full width is meant

@@ -1,0 +1,57 @@
+"""What a message is about: its hashtags, and the brand's topics that it names.
+
+Of any language. Words and phrases count where they stand as whole words, in whatever case; in scripts that put no spaces
+between words, wherever they stand. Links and account names are not read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from streams.labels.asks import bare_tag
+from streams.labels.words import CACHED, cut, plain
+
+if TYPE_CHECKING:
+    from schemas.event import SocialEvent
+    from schemas.registry import Brand
+
+VERSION = "topics/1"
+
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+_Words = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def topics(event: SocialEvent, brand: Brand | None) -> tuple[str, ...]:
+    """The topics of a message, sorted, each once.
+
+    Args:
+        event: The message.
+        brand: Whose topics are looked for; None: only hashtags tell.
+    """
+    found = {tag for tag in map(bare_tag, event.hashtags) if tag}
+    if brand is not None and brand.topic and event.text:
+        words = tuple((topic.name, topic.words) for topic in brand.topic)
+        found.update(_named(cut(event.text), words))
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=CACHED)
+def _named(text: str, words: _Words) -> tuple[str, ...]:
+    read = plain(text)
+    return tuple(name for name, pattern in _patterns(words) if pattern.search(read))
+
+
+@lru_cache(maxsize=256)
+def _patterns(words: _Words) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile("|".join(_whole(word) for word in some))) for name, some in words)
+
+
+def _whole(word: str) -> str:
+    """The pattern of a word or phrase that stands by itself."""
+    read = plain(word) or word.strip().lower()
+    before = "" if _UNSPACED.match(read[:1]) else r"(?<!\w)"
+    behind = "" if _UNSPACED.match(read[-1:]) else r"(?!\w)"
+    return before + re.escape(read) + behind

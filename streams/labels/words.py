@@ -1,0 +1,50 @@
+"""The words of a text as the labels read them: without links and names, in lower case."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+CACHED = 1 << 14
+"""Texts that each label remembers at the most; with `LONGEST` this bounds what the labels hold in memory."""
+LONGEST = 5_000
+"""Characters of a text that are read: of a longer one the beginning and, for the signature, the end."""
+_TAIL = 500
+
+_LINK = re.compile(
+    r"""(?xi)
+    \b https?://\S+ | \b www\.\S+
+    | (?<![@\w.-]) (?:[a-z0-9][a-z0-9-]{0,62}\.){1,4} (?:com|org|net|io|ly|shop|store|app|co\.uk)
+      (?: /\S* | (?![\w.@-]) )
+    """
+)
+_MENTION = re.compile(r"(?<![\w@])@[\w.-]+(?:@[\w.-]+)?|(?<!\w)/?u/[\w-]+")
+_SPACES = re.compile(r"\s+")
+_APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")  # noqa: RUF001 - these are what phones type
+
+
+def cut(text: str) -> str:
+    """What is read of a text: all of it, unless it is longer than `LONGEST` characters."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - _TAIL]} {text[-_TAIL:]}"
+
+
+def has_link(text: str) -> bool:
+    """Whether a link stands in a text, with or without a scheme."""
+    return "." in text and _LINK.search(text) is not None
+
+
+@lru_cache(maxsize=CACHED)
+def shown(text: str) -> str:
+    """The text without links and account names, one space between words, apostrophes and entities made plain."""
+    if "&" in text:
+        text = html.unescape(text)
+    text = _LINK.sub(" ", text) if "." in text else text
+    text = _MENTION.sub(" ", text)
+    return _SPACES.sub(" ", text.translate(_APOSTROPHES)).strip()
+
+
+@lru_cache(maxsize=CACHED)
+def plain(text: str) -> str:
+    """The same in lower case."""
+    return shown(text).lower()
