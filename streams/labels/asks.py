@@ -36,4 +36,4 @@ def asks(event: SocialEvent, brand: Brand | None) -> bool | None:
 
 def bare_tag(tag: str) -> str:
     """A hashtag in lower case, without its sign."""
-    return tag.strip().lstrip("#＃").lower()  # noqa: RUF001 - full width is meant
+    return tag.strip().lstrip("#＃").lower()

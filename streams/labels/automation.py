@@ -1,6 +1,7 @@
 """Whether a message was sent by automation: declared by the account, or detected by the program that sent it.
 
-Care desks in which people write each answer (Zendesk, Conversocial, Khoros Care, Sparkcentral) are not on the list.
+Care desks in which people write each answer (Zendesk, Conversocial, Khoros Care, Sparkcentral) are not on
+the list.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ VERSION = "automation/1"
 
 TOOLS = frozenset(
     {
-        "agorapulse", "assembla bot", "autohash", "automate.io", "awario", "botize", "brandwatch", "buffer", "bufferapp",
-        "cheap bots", "circleboom", "coschedule", "crowdfire", "dlvr.it", "dlvrit", "echobox", "edgar", "emplifi", "eclincher",
-        "falcon social", "falcon.io", "fedica", "feedhive", "feed2toot", "friends+me", "gain app", "github actions",
-        "gremlin social", "hootsuite", "hopper hq", "hubspot", "hypefury", "ifttt", "integromat", "jetpack", "kontentino",
-        "later.com", "latermedia", "linkis", "loomly", "make.com", "mavsocial", "meetedgar", "metricool", "missinglettr", "moa bridge",
-        "n8n", "nuvi", "oktopost", "onlypult", "pallyy", "percolate", "planable", "plann", "postcron", "postplanner",
-        "promorepublic", "publer", "radaar", "recurpost", "revive old post", "revive social", "roundteam", "rss", "rss.app",
-        "sendible", "simplified social", "smarterqueue", "smartermail bot", "sociamonials", "social champ", "social jukebox",
-        "socialbakers", "socialbee", "socialbu", "socialdog", "socialflow", "socialoomph", "socialpilot", "socialreport", "socialsuite",
-        "sprinklr", "sprout social", "spreadfast", "statusbrew", "storychief", "studio.twitter", "tailwind app", "talkwalker",
-        "tweetdeck scheduler", "tweetbot scheduler", "tweethunter", "tweetily", "twittbot", "twitterfeed", "twitter ads",
-        "twitter media studio", "twuffer", "typefully", "vista social", "wordpress.com", "wp to twitter", "zapier", "zoho social",
+        "agorapulse", "assembla bot", "autohash", "automate.io", "awario", "botize", "brandwatch",
+        "buffer", "bufferapp", "cheap bots", "circleboom", "coschedule", "crowdfire", "dlvr.it", "dlvrit",
+        "echobox", "eclincher", "edgar", "emplifi", "falcon social", "falcon.io", "fedica", "feed2toot",
+        "feedhive", "friends+me", "gain app", "github actions", "gremlin social", "hootsuite", "hopper hq",
+        "hubspot", "hypefury", "ifttt", "integromat", "jetpack", "kontentino", "later.com", "latermedia",
+        "linkis", "loomly", "make.com", "mavsocial", "meetedgar", "metricool", "missinglettr",
+        "moa bridge", "n8n", "nuvi", "oktopost", "onlypult", "pallyy", "percolate", "planable", "plann",
+        "postcron", "postplanner", "promorepublic", "publer", "radaar", "recurpost", "revive old post",
+        "revive social", "roundteam", "rss", "rss.app", "sendible", "simplified social", "smartermail bot",
+        "smarterqueue", "social champ", "social jukebox", "socialbakers", "socialbee", "socialbu",
+        "socialdog", "socialflow", "socialoomph", "socialpilot", "socialreport", "socialsuite",
+        "sociamonials", "spreadfast", "sprinklr", "sprout social", "statusbrew", "storychief",
+        "studio.twitter", "tailwind app", "talkwalker", "tweetbot scheduler", "tweetdeck scheduler",
+        "tweethunter", "tweetily", "twittbot", "twitter ads", "twitter media studio", "twitterfeed",
+        "twuffer", "typefully", "vista social", "wordpress.com", "wp to twitter", "zapier", "zoho social",
     }
 )  # fmt: skip
 """Schedulers and automation tools, in lower case: a program is one if these words are in its name."""

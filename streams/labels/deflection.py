@@ -1,6 +1,7 @@
-"""Whether a reply only sends to a direct message, a form, a telephone or a link, and gives no other help. English.
+"""Whether a reply only sends to a direct message, a form, a telephone or a link. English.
 
-The text is read sentence by sentence. It deflects if one sends away, and all others are what is said along the way:
+The text is read sentence by sentence. It deflects if one sends away, and all others are what is said along
+the way:
 greetings, regrets, promises to look into it. A sentence that informs, instructs or asks is help.
 """
 
@@ -19,48 +20,65 @@ _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w))+[.!?\n]*")
 _LINKED = "\N{LINK SYMBOL}"
 _PRIVATE = re.compile(
     r"""(?x)
-    \b (?: dms? | (?<!\d) (?<!\d\s) pms? | dm'?(?:d|ing) | direct \s messages? | private \s messages? | privately | in \s private
+    \b (?: dms? | (?<!\d) (?<!\d\s) pms? | dm'?(?:d|ing) | direct \s messages? | private \s messages? |
+    privately | in \s private
     | inbox | follow \s (?:us|me|and|back) | private \s (?:note|chat) ) \b
     """
 )
 _ELSEWHERE = re.compile(
     r"""(?x)
-    \b (?: call | phone | ring | e-?mail | write \s to | contact | reach (?:\s out)? | visit | speak (?:ing)? \s (?:to|with) | chat \s with
-    | get \s in \s touch | head \s (?:over\s)? to | go \s to | fill \s (?:in|out) | submit | report (?:\s (?:it|this))? | raise | log
-    | click | tap | see | check | find | follow | use | tell \s us | let \s us | send | post | provide | leave | share | drop
-    | connect | registered? | look | refer | read | more \s (?:info|details) | details | info\w* | help | here | via | link | website ) \b
+    \b (?: call | phone | ring | e-?mail | write \s to | contact | reach (?:\s out)? | visit | speak
+    (?:ing)? \s (?:to|with) | chat \s with
+    | get \s in \s touch | head \s (?:over\s)? to | go \s to | fill \s (?:in|out) | submit | report (?:\s
+    (?:it|this))? | raise | log
+    | click | tap | see | check | find | follow | use | tell \s us | let \s us | send | post | provide |
+    leave | share | drop
+    | connect | registered? | look | refer | read | more \s (?:info|details) | details | info\w* | help |
+    here | via | link | website ) \b
     """
 )
 _AWAY = re.compile(
     r"""(?x)
-    \b (?: call | phone | ring | e-?mail | contact | speak \s (?:to|with) | get \s in \s touch \s with | reach \s out \s to | visit ) \s
+    \b (?: call | phone | ring | e-?mail | contact | speak \s (?:to|with) | get \s in \s touch \s with |
+    reach \s out \s to | visit ) \s
       (?: us | our | the | them | your | customer | support | care | \d ) \b
     | \b (?: use | using | click | via | through | follow ) \s (?: the | this | that | our ) \s link \b
-    | \b (?: on | check | visit | see ) \s (?: our | the ) \s (?: website | site | forums? | help \s cent(?:er|re) | page | faqs? ) \b
+    | \b (?: on | check | visit | see ) \s (?: our | the ) \s (?: website | site | forums? | help \s
+    cent(?:er|re) | page | faqs? ) \b
     """
 )
 _NOT_AWAY = re.compile(
     r"\b(?:have|did|are|were) you (?:\w+ )?(?:tried|registered|checked|able|sure)\b"
-    r"|\b(?:no need|not need|don't need|do not|don't have|without)\b[^,]*\b(?:dm|pm|message|call|e-?mail|contact)\b"
+    r"|\b(?:no need|not need|don't need|do not|don't have|without)\b[^,]*"
+    r"\b(?:dm|pm|message|call|e-?mail|contact)\b"
     r"|\b(?:check|see)\b.*\bfor (?:the|your) confirmation\b"
 )
 _ALONG = re.compile(
     r"""(?x)
-    \b (?: sorry | apolog\w* | regret | sad(?:dening)? | unfortunate\w* | oh \s no | yikes | uh \s oh | oops | hate \s to | not \s (?:good|great|right|ideal|cool)
-    | thanks? | thx | thank \s you | ty | appreciate | welcome | glad | happy \s to | love \s to | like \s to | want \s to | eager \s to | here \s (?:to|for)
-    | look(?:ing)? \s (?:into|at) | (?:closer|further|quick) \s look | investigate | assist | get \s (?:back|this|that|it|you) | make \s (?:this|it|things) \s right
-    | hear(?:ing)? | understand | know \s how | concern\w* | frustrat\w* | disappoint\w* | inconvenien\w* | experience | patience | patient | feel \s free
-    | can \s help | will \s help | able \s to \s help | be \s able | 'll \s (?:help|take|see|do|gladly|be|get|look|connect|try|follow) | we've \s got \s you
-    | doesn't \s sound | not \s the | keep \s us | right \s away | asap | soon | follow \s up | from \s here | find \s out | work \s with \s you | let's
-    | can't \s believe | have \s a | take \s care | best | our \s team | safely | secur\w* | privacy | account \s numbers? | details )
+    \b (?: sorry | apolog\w* | regret | sad(?:dening)? | unfortunate\w* | oh \s no | yikes | uh \s oh | oops
+    | hate \s to | not \s (?:good|great|right|ideal|cool)
+    | thanks? | thx | thank \s you | ty | appreciate | welcome | glad | happy \s to | love \s to | like \s
+    to | want \s to | eager \s to | here \s (?:to|for)
+    | look(?:ing)? \s (?:into|at) | (?:closer|further|quick) \s look | investigate | assist | get \s
+    (?:back|this|that|it|you) | make \s (?:this|it|things) \s right
+    | hear(?:ing)? | understand | know \s how | concern\w* | frustrat\w* | disappoint\w* | inconvenien\w* |
+    experience | patience | patient | feel \s free
+    | can \s help | will \s help | able \s to \s help | be \s able | 'll \s
+    (?:help|take|see|do|gladly|be|get|look|connect|try|follow) | we've \s got \s you
+    | doesn't \s sound | not \s the | keep \s us | right \s away | asap | soon | follow \s up | from \s here
+    | find \s out | work \s with \s you | let's
+    | can't \s believe | have \s a | take \s care | best | our \s team | safely | secur\w* | privacy |
+    account \s numbers? | details )
     """
 )
 _GREETING = 4  # words
 _HELP = re.compile(
     r"""(?x)
     \b (?: (?:was|were|has \s been|have \s been|is|are|been|i've|we've|i|we) \s (?:now\s|already\s|just\s)?
-      (?: refunded | cancell?ed | changed | issued | fixed | added | updated | shipped | credited | resent | replaced | rebooked | passed | forwarded | delayed | aware )
-    | restart | reset | reboot | unplug | reinstall | uninstall | update \s (?:to|the|your) | turn (?:ing)? \s (?:it|off|on) | sign \s out | log \s out | try
+      (?: refunded | cancell?ed | changed | issued | fixed | added | updated | shipped | credited | resent |
+      replaced | rebooked | passed | forwarded | delayed | aware )
+    | restart | reset | reboot | unplug | reinstall | uninstall | update \s (?:to|the|your) | turn (?:ing)?
+    \s (?:it|off|on) | sign \s out | log \s out | try
     | refund | voucher | pop \s on | known \s issue | stock | because )
     """
 )

@@ -1,20 +1,25 @@
-"""Whether a message is positive, neutral or negative: -1, 0, 1. English, of a sample where the setting says so.
+"""Whether a message is negative, neutral or positive: -1, 0, 1. English; of a sample, if a setting says so.
 
-`nltk-vader-sentiment` (Apache-2.0, typed, no dependencies, lexicon in the wheel) is VADER, made for social media, kept on
-after `vaderSentiment` stopped in 2020; it finds more of what is negative here than TextBlob, and no other is smaller.
+`nltk-vader-sentiment` (Apache-2.0, typed, no dependencies, lexicon in the wheel) is VADER, made for social
+media, kept on
+after `vaderSentiment` stopped in 2020; it finds more of what is negative here than TextBlob, and no other
+is smaller.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from vader import SentimentIntensityAnalyzer
+from vader.data.lexicon import MULTIWORD
 
 from streams.labels.language import is_english
-from streams.labels.words import CACHED, shown
+from streams.labels.thanks import without_hollow_thanks
+from streams.labels.words import CACHED, plain
 
 if TYPE_CHECKING:
     from schemas.event import SocialEvent
@@ -22,23 +27,45 @@ if TYPE_CHECKING:
 VERSION = f"sentiment/nltk-vader-sentiment-{version('nltk-vader-sentiment')}/1"
 """The library is part of it: another lexicon is another label."""
 
-_CARE = {
-    # Politeness and the business of a help desk: VADER's lexicon takes these for praise.
-    **dict.fromkeys(("please", "pls", "plz", "help", "helping", "support", "supports", "care", "yes", "okay", "ok", "hello"), 0.0),
-    **dict.fromkeys(("credit", "share", "certain", "like", "number", "free", "progress", "flexibility", "original", "play", "special"), 0.0),
-    # What goes wrong between a brand and its customers, most of it unknown to a general lexicon.
-    **dict.fromkeys(("broken", "broke", "late", "delayed", "delay", "cancelled", "canceled", "outage", "crashes"), -1.5),
-    **dict.fromkeys(("crashing", "crashed", "missing", "overpriced", "overcharged", "unresponsive", "misleading"), -1.5),
-    **dict.fromkeys(("waiting", "slow", "down", "faulty", "unusable", "unhelpful", "unanswered", "unresolved"), -1.2),
-    **dict.fromkeys(("cracked", "drains", "laggy", "refuses", "rubbish", "garbage", "appalling", "shambles"), -1.8),
-    **dict.fromkeys(("ridiculous", "unacceptable", "joke", "useless", "incompetent", "clueless", "scam"), -2.4),
-    # What goes right.
-    **dict.fromkeys(("refunded", "thx", "ty", "tysm"), 1.5),
-    **dict.fromkeys(("quick", "smooth", "prompt", "speedy"), 1.0),
-}  # fmt: skip
+_NO_PRAISE = """
+    please pls plz help helping support supports care yes okay ok hello credit share certain like number
+    free hand progress flexibility original play special
+"""
+"""Politeness and the business of a help desk: VADER's lexicon takes these words for praise."""
+_WRONG = """
+    broken broke late delayed delay cancelled canceled outage crashes crashing crashed missing overpriced
+    overcharged unresponsive misleading waiting slow down faulty unusable unhelpful unanswered unresolved
+    unable cracked drains laggy refuses
+"""
+_VERY_WRONG = """
+    rubbish garbage appalling shambles ridiculous unacceptable joke useless incompetent clueless scam
+"""
+_RIGHT = "refunded thx ty tysm quick smooth prompt speedy"
+_FAILING = """
+    doesn't work, doesnt work, didn't work, won't work, not working, isn't working, stopped working, never
+    again, never works, still waiting, still no, no response, no reply, no answer, no luck, no one, nobody
+    cares, on hold, out of service, out of order, cut off, charged twice, charge me, charged me, not happy,
+    not helpful, not good enough, not received, not arrived, hasn't arrived, didn't arrive, never arrived,
+    never received, never got, i can't, i cannot, can't even, can't get, can't log, can't access, can't use,
+    cannot be, could not, don't buy, don't bother, are you kidding, in circles, once again, yet again, every
+    time, what a joke, used to love, wrong order, wrong item
+"""
+"""Phrases of what goes wrong, whose words a lexicon knows only one by one."""
+_LEXICON = {
+    **dict.fromkeys(_NO_PRAISE.split(), 0.0),
+    **dict.fromkeys(_WRONG.split(), -1.5),
+    **dict.fromkeys(_VERY_WRONG.split(), -2.2),
+    **dict.fromkeys(_RIGHT.split(), 1.3),
+}
+_PHRASES = {**MULTIWORD, **{" ".join(phrase.split()): -1.5 for phrase in _FAILING.split(",")}}
+_WISH = re.compile(
+    r"\b(?:would|i'd|we'd|'d) (?:\w+ )?(?:love|like|be (?:happy|great|nice|good))\b"
+    r"|\bhappy (?:birthday|halloween|new year|holidays|christmas|easter|thanksgiving|friday|monday)\b"
+    r"|\b(?:your|the) best (?:offer|price|deal|way)\b|\bbest buy\b"
+)
 _POSITIVE = 0.3
 _NEGATIVE = -0.05
-_ANALYZER = SentimentIntensityAnalyzer(extra_lexicon=_CARE)
+_ANALYZER = SentimentIntensityAnalyzer(extra_lexicon=_LEXICON, multiword=_PHRASES)
 
 
 def sentiment(text: str, lang: str | None) -> int | None:
@@ -65,8 +92,9 @@ def in_sample(event: SocialEvent, share: float) -> bool:
 
 @lru_cache(maxsize=CACHED)
 def _sentiment(text: str) -> int:
-    # Case and emoji tell it something, links and account names do not.
-    score = _ANALYZER.polarity_scores(shown(text))["compound"]
+    # Politeness and wishes are made of the very words that praise is made of.
+    meant = _WISH.sub(" ", without_hollow_thanks(plain(text)))
+    score = _ANALYZER.polarity_scores(meant)["compound"]
     if score >= _POSITIVE:
         return 1
     return -1 if score <= _NEGATIVE else 0

@@ -1,6 +1,7 @@
 """The initials or the first name that a text is signed with: `^AB`, `*AB`, `-AB`, `- Ann`, `/Ann` at its end.
 
-Of any language. Links, numbers of parts ("2/3") and emoji behind it do not matter. A dash is also used within sentences:
+Of any language. Links, numbers of parts ("2/3") and emoji behind it do not matter. A dash is also used
+within sentences:
 one with a space behind it signs only after the end of a sentence, or before capitals.
 """
 
@@ -14,19 +15,38 @@ from streams.labels.words import CACHED, cut
 VERSION = "signature/1"
 
 _BEHIND = re.compile(
-    r"(?:\s*(?:https?://\S+|[(\[]?\d{1,2}\s?/\s?\d{1,2}[)\]]?|[^\w\s\x00-\x7f^*/-]+))+\s*$", re.IGNORECASE
+    r"(?:\s*(?:https?://\S+|[(\[]?\d{1,2}\s?/\s?\d{1,2}[)\]]?|[^\w\s\x00-\x7f]))+\s*$", re.IGNORECASE
 )
 _NAME = r"(?P<name>[^\W\d_]{1,20}(?:\.?[^\W\d_]{0,3}\.?)?)"
 _MARKED = re.compile(rf"(?:(?<=\s)|(?<=[.!?,:;)\]…])|(?<![\w\s^]))?\^\s?{_NAME}\s*$")
 _STARRED = re.compile(r"(?:^|(?<=[\s.!?,:;)]))\*(?P<name>[^\W\d_a-z][^\W\d_]{1,24})\s*$")
 _SLASHED = re.compile(r"(?:^|(?<=[\s.!?,:;)]))/\s?(?P<name>[^\W\d_a-z][^\W\d_]{0,14})\s*$")
-_TIGHT = re.compile(r"(?:^|(?<=[\s.!?,:;)…]))[-–—~](?P<name>[^\W\d_a-z][^\W\d_]{0,14})\s*$")  # noqa: RUF001
+_TIGHT = re.compile(r"(?:^|(?<=[\s.!?,:;)…]))[-–—~](?P<name>[^\W\d_a-z][^\W\d_]{0,14})\s*$")
 _WIDE = re.compile(
-    r"(?:(?:^|[.!?…)]|[^\w\s\x00-\x7f])\s*|\b(?i:thanks|thank you|cheers|regards)\s)[-–—~]\s(?P<name>[^\W\d_a-z][^\W\d_]{0,14})\s*$"  # noqa: RUF001
-    r"|(?<=\w)\s[-–—~]\s(?P<capitals>[^\W\d_a-z]{2,3})\s*$",  # noqa: RUF001
+    r"(?:(?:^|[.!?…)]|[^\w\s\x00-\x7f])\s*|\b(?i:thanks|thank you|cheers|regards)\s)"
+    r"[-–—~]\s(?P<name>[^\W\d_a-z][^\W\d_]{0,14})\s*$"
+    r"|(?<=\w)\s[-–—~]\s(?P<capitals>[^\W\d_a-z]{2,3})\s*$",
 )
 _WORDS = frozenset(
-    "thanks thank sorry cheers enjoy hi hello yes no ok usa uk us eu tv pc pm am dm app new free now".split()
+    {
+        "thanks",
+        "thank",
+        "sorry",
+        "cheers",
+        "enjoy",
+        "hi",
+        "hello",
+        "yes",
+        "no",
+        "ok",
+        "usa",
+        "uk",
+        "us",
+        "eu",
+        "tv",
+        "pc",
+    }
+    | {"pm", "am", "dm", "app", "new", "free", "now"}
 )
 """Words that stand behind a dash without being anybody's name."""
 
@@ -50,4 +70,4 @@ def unsigned(text: str) -> str:
     if not name:
         return text
     place = text.rfind(name)
-    return f"{text[:place].rstrip(' ^*-–—~/')} {text[place + len(name) :]}"  # noqa: RUF001
+    return f"{text[:place].rstrip(' ^*-–—~/')} {text[place + len(name) :]}"

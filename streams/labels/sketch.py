@@ -1,7 +1,9 @@
 """A MinHash of a reply, by which near repetitions are found: canned replies.
 
-The share of equal numbers in two sketches estimates the Jaccard similarity of the texts' runs of three words, with a
-standard error of sqrt(J (1 - J) / 32): .07 at J = .8. Names, links, the signature, the greeting and what numbers say do not matter.
+The share of equal numbers in two sketches estimates the Jaccard similarity of the texts' runs of three
+words, with a
+standard error of sqrt(J (1 - J) / 32): .07 at J = .8. Names, links, the signature, the greeting and what
+numbers say do not matter.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ RUN = 3
 """Words of a shingle."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_DIGITS = re.compile(r"\w*\d\w*")
+_DIGIT = re.compile(r"\d")
 _GREETING = re.compile(
     r"^(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))(?: there| [^\W\d_]+)?\s?(?=[,.!:-])"
 )
@@ -31,9 +33,9 @@ _HALF = struct.Struct("<16I")
 
 
 def shingles(text: str) -> frozenset[str]:
-    """The runs of three words of a text, without what differs from one customer to the next; empty: too short."""
+    """The runs of three words of a text, without names and numbers; none of one that is too short."""
     body = _GREETING.sub("", plain(unsigned(cut(text))))
-    words = [_DIGITS.sub("0", word) for word in _WORD.findall(body)]
+    words = ["0" if _DIGIT.search(word) else word for word in _WORD.findall(body)]
     if len(words) < FEWEST:
         return frozenset()
     return frozenset(" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1))

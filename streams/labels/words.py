@@ -8,7 +8,7 @@ from functools import lru_cache
 
 CACHED = 1 << 14
 """Texts that each label remembers at the most; with `LONGEST` this bounds what the labels hold in memory."""
-LONGEST = 5_000
+LONGEST = 2_500
 """Characters of a text that are read: of a longer one the beginning and, for the signature, the end."""
 _TAIL = 500
 
@@ -21,7 +21,7 @@ _LINK = re.compile(
 )
 _MENTION = re.compile(r"(?<![\w@])@[\w.-]+(?:@[\w.-]+)?|(?<!\w)/?u/[\w-]+")
 _SPACES = re.compile(r"\s+")
-_APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")  # noqa: RUF001 - these are what phones type
+_APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
 
 
 def cut(text: str) -> str:
@@ -36,7 +36,7 @@ def has_link(text: str) -> bool:
 
 @lru_cache(maxsize=CACHED)
 def shown(text: str) -> str:
-    """The text without links and account names, one space between words, apostrophes and entities made plain."""
+    """The text without links and names of accounts, one space between words, one kind of apostrophe."""
     if "&" in text:
         text = html.unescape(text)
     text = _LINK.sub(" ", text) if "." in text else text
