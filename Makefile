@@ -30,9 +30,10 @@ check: $(READY) ## what a change must pass beside the tests: lint, format, types
 	@$(BIN)/mypy
 	@$(BIN)/python -m schemas.export --check
 
-bench: $(READY) ## the transport next to stock Faust, and how soon a worker stores its first row
+bench: $(READY) ## the transport next to stock Faust, how soon a worker stores its first row, texts a second a label
 	@$(BIN)/python bench/transport.py
 	@$(BIN)/python bench/startup.py
+	@$(BIN)/python bench/labels.py
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \

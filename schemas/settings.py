@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     session_timeout: Annotated[float, Field(ge=1)] = 30.0
     """Seconds without a heartbeat after which Kafka takes a worker for dead."""
 
+    sentiment_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of the messages whose sentiment is told; which ones hangs on their ids only. 0: none."""
+
     rekey_from: str = ""
     """Topic of events that are not keyed by conversation: workers send them on to `topic`; empty: none."""
     rekey_whole: str = ""

@@ -24,7 +24,7 @@ FEWEST = 6
 RUN = 3
 """Words of a shingle."""
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
 _GREETING = re.compile(
     r"^(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))(?: there| [^\W\d_]+)?\s?(?=[,.!:-])"

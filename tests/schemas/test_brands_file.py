@@ -32,7 +32,11 @@ def mistakes(file: Path, text: str) -> list[tuple[int, str, str]]:
 def test_the_example_in_the_docs_is_right(pytestconfig: pytest.Config) -> None:
     registry = read_brands(pytestconfig.rootpath / "docs" / "brands.example.toml")
     assert registry.names == {"acme", "globex"}
-    assert [agent.name for agent in registry.brand[0].agent] == ["Ann", "Bo"]
+    acme = registry.brand[0]
+    assert [agent.name for agent in acme.agent] == ["Ann", "Bo"]
+    assert [topic.name for topic in acme.topic] == ["delivery", "returns"]
+    assert acme.topic[1].words == ("refund", "send it back")
+    assert acme.campaign_tags == ("acmesale", "AcmeGiveaway")
 
 
 def test_the_error_for_a_user_gives_the_first_mistake_and_how_to_see_the_rest(file: Path) -> None:
@@ -171,6 +175,31 @@ def test_a_period_that_ends_before_it_starts(file: Path, table: str) -> None:
     """
     message = "valid_to is not later than valid_from"
     assert mistakes(file, text) == [(8, f"brand.1.{table}.1.valid_to", message)]
+
+
+def test_topics_and_campaigns(file: Path) -> None:
+    text = """
+    [[brand]]
+    name = "acme"
+    campaign_tags = "sale"
+    [[brand.topic]]
+    name = "delivery"
+    words = []
+    [[brand.topic]]
+    words = ["parcel", ""]
+    [[brand.topic]]
+    name = "returns"
+    words = ["refund"]
+    word = "refund"
+    """
+    plainly = "is not a list; tables that may be there more than once have two brackets, [[like.this]]"
+    assert mistakes(file, text) == [
+        (3, "brand.1.campaign_tags", plainly),
+        (6, "brand.1.topic.1.words", "Tuple should have at least 1 item after validation, not 0"),
+        (7, "brand.1.topic.2.name", "is missing"),
+        (8, "brand.1.topic.2.words.2", "String should have at least 1 character"),
+        (12, "brand.1.topic.3.word", "this key is not known"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,8 @@ def test_a_wrong_address_is_refused_without_showing_it(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "name", ["PARTITIONS", "SESSION_TIMEOUT", "FLUSH_EVENTS", "FLUSH_SECONDS", "KEEP_DIRECT"]
+    "name",
+    ["PARTITIONS", "SESSION_TIMEOUT", "FLUSH_EVENTS", "FLUSH_SECONDS", "KEEP_DIRECT", "SENTIMENT_SHARE"],
 )
 @pytest.mark.parametrize("value", [SECRET, "-1"])
 def test_a_wrong_value_is_refused_by_its_variable(
