@@ -25,13 +25,14 @@ def asks(event: SocialEvent, brand: Brand | None) -> bool | None:
     """
     if event.urls:
         return True
-    if not event.text and not event.hashtags:
+    text = (event.text or "").strip()
+    if not text and not event.hashtags:
         return None
     if brand is not None and brand.campaign_tags and event.hashtags:
         campaigns = {bare_tag(tag) for tag in brand.campaign_tags}
         if any(bare_tag(tag) in campaigns for tag in event.hashtags):
             return True
-    return event.text is not None and has_link(cut(event.text))
+    return has_link(cut(text))
 
 
 def bare_tag(tag: str) -> str:

@@ -1,9 +1,7 @@
 """Whether a message is negative, neutral or positive: -1, 0, 1. English; of a sample, if a setting says so.
 
-`nltk-vader-sentiment` (Apache-2.0, typed, no dependencies, lexicon in the wheel) is VADER, made for social
-media, kept on
-after `vaderSentiment` stopped in 2020; it finds more of what is negative here than TextBlob, and no other
-is smaller.
+`nltk-vader-sentiment` is VADER with its lexicon in the wheel, Apache-2.0, of 2026 (`vaderSentiment`: 2020). With
+no word added it found .58 of what is negative at precision .95, TextBlob .39 at .80 (`twcs_read_customer`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Examples that were labelled by hand, and how well labels do on them.
 
 Ours (`customer.tsv`, `brand.tsv`) were written before the rules, by the same hand: read them as a
-specification, not as a measurement. The tweets of "Customer Support on Twitter" are kept as ids, without text:
+specification, not as a measurement. The tweets ("Customer Support on Twitter") are kept as ids, without text:
 
 - `twcs_read_*` had been read when the rules were written.
 - `twcs_unread_*` were labelled before any rule had met them, and only sentiment was tuned on them afterwards.

@@ -70,7 +70,7 @@ def test_only_answers_to_customers_have_a_sketch() -> None:
 def test_without_a_text_nothing_is_read() -> None:
     for text in (None, "", " "):
         told = label(message(text=text), brand=ACME, by_brand=True, answers_customer=True)
-        assert told == Labels(asks=None if not text else False, labelled_by="asks/1" if text else "")
+        assert told == Labels()
 
 
 def test_hashtags_links_and_programs_tell_without_a_text() -> None:
