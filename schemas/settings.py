@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """Seconds after which rows are written at the latest."""
     cache_activities: Annotated[int, Field(ge=0)] = 100_000
     """Activities of recent threads that a worker keeps in memory, at the most."""
+    sentiment_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of the messages whose sentiment is told; which ones depends on platform and id only."""
     dead_letter_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Share of the last 2,000 events that may be refused before the worker stops; 1: no limit."""
     dead_letter_run: Annotated[int, Field(ge=0)] = 1_000
