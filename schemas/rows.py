@@ -105,7 +105,7 @@ class InteractionRow(Row):
     """Seconds since the parent, where the parent is known."""
     lang: str
     question: bool | None = None
-    """Whether it asks something. This and the labels below: none where the label does not know the language."""
+    """Whether it asks something. This and the labels below: none where a label does not know the language."""
     thanks: bool | None = None
     """Whether it thanks, or says that it is solved."""
     love: bool | None = None
@@ -121,7 +121,7 @@ class InteractionRow(Row):
     automation: bool | None = None
     """Whether a message of the brand comes from declared or detected automation; none: nobody can tell."""
     sketch: tuple[int, ...] = ()
-    """MinHash of a brand's answer to a customer, from 6 tokens on: near-equal texts have near-equal sketches."""
+    """MinHash of a brand's answer to a customer, of 6 tokens or more: like texts have like sketches."""
     topics: tuple[str, ...] = ()
     """Hashtags of a message in lower case, and the brand's topics that it names; sorted."""
     labelled_by: str = ""
@@ -205,7 +205,7 @@ class ConversationRow(Row):
     c2c_participants: int
     """Distinct customers who write or are addressed in customer-to-customer messages."""
     loop: bool
-    """Whether the brand and a customer came back to each other: a message, the other's reply, the first's reply."""
+    """Whether the brand and a customer came back to each other: a message, a reply to it, the first's reply."""
     seen: int
     source_epoch: int
     source_partition: int
