@@ -205,7 +205,7 @@ class ConversationRow(Row):
     c2c_participants: int
     """Distinct customers who write or are addressed in customer-to-customer messages."""
     loop: bool
-    """Whether the brand and a customer came back to each other: a message, a reply to it, the first's reply."""
+    """Whether the brand and a customer came back to each other: a message, a reply, the first's reply."""
     seen: int
     source_epoch: int
     source_partition: int

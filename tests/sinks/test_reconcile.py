@@ -21,6 +21,7 @@ from sinks.memory import MemorySink
 from sinks.migrate import migrate
 from sinks.recomputed import COMPARISONS
 from sinks.reconcile import ALWAYS, ROW, Difference, reconcile
+from sinks.retold import RETOLD
 from sinks.sink import Flush
 from sinks.tables import CONVERSATIONS, INTERACTIONS, MINUTES
 from streams.decode import Arrival
@@ -111,8 +112,17 @@ def _nothing_differs(client: Client, memory: MemorySink) -> None:
     assert found.differences == []
     assert found.different == 0
     windows = {(row.minute, row.brand, row.platform) for row in memory.rows(MINUTES)}
-    assert found.rows == {"dialogue_minutes": len(windows), "conversations": len(memory.rows(CONVERSATIONS))}
-    assert found.values == len(windows) * len(SUMS) + found.rows["conversations"] * len(FACTS)
+    threads, messages = len(memory.rows(CONVERSATIONS)), len(_messages(memory))
+    assert found.rows == {
+        "dialogue_minutes": len(windows),
+        "conversations": threads,
+        "interactions": messages,
+    }
+    assert found.values == len(windows) * len(SUMS) + threads * len(FACTS) + messages * len(RETOLD)
+
+
+def _messages(memory: MemorySink) -> list[InteractionRow]:
+    return [row for row in memory.rows(INTERACTIONS) if row.direction is not None]
 
 
 @given(world=worlds(), size=st.integers(1, 12), again=st.booleans())
@@ -149,7 +159,14 @@ def test_nothing_differs_on_real_conversations(
 def test_every_stored_column_is_recomputed() -> None:
     """None is left out: a column that nobody can recompute would have to be named here, with the reason."""
     compared = {comparison.table: set(comparison.columns) for comparison in COMPARISONS}
-    assert compared == {"dialogue_minutes": set(SUMS), "conversations": set(FACTS)}
+    assert compared == {
+        "dialogue_minutes": set(SUMS),
+        "conversations": set(FACTS),
+        "interactions": set(RETOLD),
+    }
+    assert set(RETOLD) == {
+        name for name in InteractionRow.model_fields if name.startswith(("exchange_", "answered_", "parent_"))
+    }
     for table in (MINUTES, CONVERSATIONS):
         assert compared[table.name] == set(table.columns) - KEYS - STAMPS
 
