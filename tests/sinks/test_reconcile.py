@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.talks import talks
 from support.worlds import REGISTRY, worlds
 
 from schemas.event import Activity, Actor, ActorKind, Mention, Reference, SocialEvent
@@ -142,6 +143,18 @@ def test_nothing_differs_on_the_simulator_out_of_order_and_twice(empty: Client) 
     events = [event for event in simulation.events for _ in range(2)]
     random.Random(7).shuffle(events)
     _nothing_differs(empty, _feed(empty, simulation.registry, events))
+
+
+def test_nothing_differs_in_many_talks(empty: Client) -> None:
+    memory = _feed(empty, REGISTRY, talks(seed=3, number=700))
+    rows = _messages(memory)
+    # Else this would show nothing.
+    for name in RETOLD:
+        told = sum(getattr(row, name) not in (None, "", 0, False) for row in rows)
+        assert told >= 20, f"{name} is told only {told} times"
+    for name in SUMS:
+        assert any(getattr(row, name) for row in memory.rows(MINUTES)), name
+    _nothing_differs(empty, memory)
 
 
 @pytest.mark.parametrize("with_conversations", [True, False])
