@@ -110,7 +110,7 @@ def fold(
         interactions[brand, *key] = removed_interaction(event, brand, thread, Stamp(seen, positions[key]))
         conversations[brand] = removed_summary(event, brand, thread, newest)
         if event.activity in _GIVES and _is_by(brand, event, registry):
-            windows.setdefault(_window(event, brand), Counter())
+            windows.setdefault(window_of(event, brand), Counter())
     for brand in {*heard, *conversations}:
         space = Space.of(heard[brand], registry.by_name[brand].reply_sla_minutes)
         for one in heard[brand]:
@@ -120,11 +120,11 @@ def fold(
             )
         # The whole conversation may have been booked to any of its messages while that was the first known.
         for message in conversation.messages.values():
-            windows.setdefault(_window(message, brand), Counter())
+            windows.setdefault(window_of(message, brand), Counter())
         if space.messages:
             messages = [one.directed for one in space.messages]
             row = conversations[brand] = summary(brand, messages, conversation, depth, newest)
-            start = _window(start_of(conversation), brand)
+            start = window_of(start_of(conversation), brand)
             starts.add(start)
             counted = [directed for directed in messages if directed.counts]
             customers = sum(directed.actor_role is Role.CUSTOMER for directed in counted)
@@ -138,12 +138,12 @@ def _book(space: Space, brand: str, windows: dict[Window, Counter[str]]) -> None
     for heard in space.messages:
         if heard.directed.counts:
             answer = space.answers.get(heard.event.id)
-            windows[_window(heard.event, brand)].update(of_a_message(heard, answer.by if answer else None))
+            windows[window_of(heard.event, brand)].update(of_a_message(heard, answer.by if answer else None))
         if (parent := space.parent_of(heard.event)) is not None:
-            windows[_window(parent.event, brand)].update(of_a_reply(heard, parent))
+            windows[window_of(parent.event, brand)].update(of_a_reply(heard, parent))
     for heard in space.reactions:
         if heard.event.activity in _GIVES and heard.directed.actor_role is Role.BRAND:
-            booked = windows.setdefault(_window(heard.event, brand), Counter())
+            booked = windows.setdefault(window_of(heard.event, brand), Counter())
             booked.update(of_a_reaction(heard.directed))
 
 
@@ -151,5 +151,6 @@ def _is_by(brand: str, event: SocialEvent, registry: Registry) -> bool:
     return registry.brand_of(event.platform, event.actor.id, event.published) == brand
 
 
-def _window(event: SocialEvent, brand: str) -> Window:
-    return Window(event.published.replace(second=0, microsecond=0), brand, event.platform)
+def window_of(item: SocialEvent | InteractionRow, brand: str) -> Window:
+    """The window of a brand that an event belongs to by its own time."""
+    return Window(item.published.replace(second=0, microsecond=0), brand, item.platform)

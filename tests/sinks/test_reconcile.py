@@ -286,6 +286,42 @@ def test_a_fact_of_a_conversation_that_is_altered_is_found(
     ]
 
 
+ASKED = [
+    _said("q", "eve", _at(0), mentions=ACME, text="is this good?"),
+    _said("q1", "acme", _at(1), "q", text="that depends ^AB"),
+    _said("q2", "eve", _at(2), "q1", text="thanks"),
+]
+
+
+@pytest.mark.parametrize("column", RETOLD)
+@pytest.mark.parametrize("id_", ["q", "q1"])
+def test_what_a_message_says_of_others_is_found_where_it_is_altered(
+    empty: Client, id_: str, column: str
+) -> None:
+    row = _interaction(_feed(empty, REGISTRY, ASKED), id_)
+    value = getattr(row, column)
+    other = _other(column, value)
+    _store(empty, row, **{column: other})
+    found = [each for each in reconcile(empty).differences if each.table == "interactions"]
+    if column == "exchange_sla":
+        assert [(each.of, each.stored is None) for each in found] == [(id_, other is None)]
+    else:
+        assert found == [Difference("interactions", "acme", "x", id_, column, other, value)]
+
+
+def _other(column: str, value: object) -> object:
+    """Another value that the column can have."""
+    if isinstance(value, datetime):
+        return value + timedelta(seconds=1)
+    if column == "exchange_sla":
+        return None if value else 60
+    if column.endswith("_at") or column == "exchange_quiet_from":
+        return NOON
+    if column in ("parent_direction", "answered_by"):
+        return "CX" if column == "parent_direction" else "customer"
+    return f"{value}?" if isinstance(value, str) else type(value)(not value)
+
+
 @pytest.mark.usefixtures("talk")
 def test_a_window_that_is_missing_is_found(empty: Client) -> None:
     empty.command(f"DELETE FROM dialogue_minutes WHERE minute = '{_at(2):%F %T}' AND brand = 'acme'")
