@@ -47,8 +47,6 @@ class Settings(BaseSettings):
     """Seconds after which rows are written at the latest."""
     cache_activities: Annotated[int, Field(ge=0)] = 100_000
     """Activities of recent threads that a worker keeps in memory, at the most."""
-    sentiment_share: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """Share of the messages whose sentiment is told; which ones depends on platform and id only."""
     dead_letter_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Share of the last 2,000 events that may be refused before the worker stops; 1: no limit."""
     dead_letter_run: Annotated[int, Field(ge=0)] = 1_000
@@ -61,6 +59,9 @@ class Settings(BaseSettings):
     """Seconds that a worker has to store what it holds when partitions are revoked; the rest comes again."""
     session_timeout: Annotated[float, Field(ge=1)] = 30.0
     """Seconds without a heartbeat after which Kafka takes a worker for dead."""
+
+    sentiment_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of the messages whose sentiment is told; which ones hangs on their ids only. 0: none."""
 
     rekey_from: str = ""
     """Topic of events that are not keyed by conversation: workers send them on to `topic`; empty: none."""
