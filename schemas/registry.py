@@ -36,7 +36,7 @@ from pydantic_core import PydanticCustomError
 from schemas.event import Identifier, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -153,6 +153,11 @@ class Registry(_Entry):
                 agent = voice.name if isinstance(voice, Agent) else ""
                 periods[voice.platform, voice.id].append((*voice.period, brand.name, agent))
         return dict(periods)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Brand]:
+        """All brands, by their names."""
+        return {brand.name: brand for brand in self.brand}
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -97,6 +97,7 @@ def held(activities: str) -> str:
         WHERE theirs AND {_UP_TO} AND published > forgotten"""
 
 
+_DID = f"platform = %(platform)s AND actor = %(account)s AND {_UP_TO}"
 _BY = f"JSONExtractString(body, 'platform') = %(platform)s AND {_ACTOR} = %(account)s"
 LETTERS = f"SELECT count() AS letters FROM {DEAD_LETTERS.name} FINAL WHERE {_BY}"
 """Counts the dead letters whose body names an account as its actor."""
@@ -104,8 +105,12 @@ LETTERS = f"SELECT count() AS letters FROM {DEAD_LETTERS.name} FINAL WHERE {_BY}
 PURGE = (
     f"ALTER TABLE {ACTIVITIES.name} UPDATE body = {BARE} WHERE {_THEIRS} AND {_UP_TO}",
     f"ALTER TABLE {ACTIVITIES.name} APPLY PATCHES",
-    f"""ALTER TABLE {INTERACTIONS.name} UPDATE followers = NULL, agent = '', lang = ''
-    WHERE platform = %(platform)s AND actor = %(account)s AND {_UP_TO}""",
+    f"""ALTER TABLE {INTERACTIONS.name} UPDATE
+        followers = NULL, agent = '', lang = '', signature = '', sketch = [], topics = []
+    WHERE {_DID}""",
+    f"""ALTER TABLE {INTERACTIONS.name} UPDATE exchange_agent = ''
+    WHERE platform = %(platform)s AND exchange_agent != ''
+    AND exchange_reply IN (SELECT id FROM {INTERACTIONS.name} WHERE {_DID})""",
     f"ALTER TABLE {DEAD_LETTERS.name} UPDATE body = '' WHERE {_BY}",
 )
 """Write anew, without what describes an account, every part of every table that has it."""

@@ -162,10 +162,14 @@ class MemorySink:
             for row in self._latest(ACTIVITIES)
             if row.platform == platform and row.published <= until and _author(row.body) == account
         )
-        for row in list(self._latest(INTERACTIONS)):
-            if (row.platform, row.actor) == (platform, account) and row.published <= until:
-                bare = {"followers": None, "agent": "", "lang": ""}
-                self._put(INTERACTIONS, [row.model_copy(update=bare)])
+        rows = [row for row in self._latest(INTERACTIONS) if row.platform == platform]
+        theirs = {row.id for row in rows if row.actor == account and row.published <= until}
+        bare = {"followers": None, "agent": "", "lang": "", "signature": "", "sketch": (), "topics": ()}
+        for row in rows:
+            update = bare if row.actor == account and row.published <= until else {}
+            if row.exchange_reply in theirs:
+                update = update | {"exchange_agent": ""}
+            self._put(INTERACTIONS, [row.model_copy(update=update)])
         for letter in self._letters(platform, account):
             self._put(DEAD_LETTERS, [letter.model_copy(update={"body": b""})])
 

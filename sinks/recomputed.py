@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.rows import SUMS
-from sinks.definitions import AT_THE_START, COLUMNS, OF_A_CONVERSATION, OWN_TIME
-from sinks.tables import CONVERSATIONS, MINUTES
+from sinks.definitions import AT_THE_PARENT, AT_THE_START, OF_A_CONVERSATION, OWN_TIME, REACTIONS
+from sinks.messages import CONVERSATION, LOOPS, RUNS, messages, within
+from sinks.retold import KEY, PAIRED, RETOLD
+from sinks.tables import CONVERSATIONS, INTERACTIONS, MINUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-_CONVERSATION = "brand, platform, conversation"
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,12 @@ class Comparison:
     """One stored table and what it should hold."""
 
     table: str
-    key: tuple[str, str, str]
-    """Columns that tell the rows apart: brand, platform, and one more."""
+    key: tuple[str, ...]
+    """Columns that tell the rows apart: brand, platform, and what the third names."""
     columns: tuple[str, ...]
     """What is compared."""
-    both: str
-    """SQL for the key, `is_stored` and the columns: the stored rows and the recomputed ones."""
-    merge: str
-    """The aggregate function that makes one of the rows of a key."""
+    paired: str
+    """SQL for the key, `stored_rows`, `re_rows`, and each column as `stored_` and as `re_`."""
     rows_matter: bool
     """Whether each key has one row on either side; otherwise a row of zeros is as good as none."""
 
@@ -37,11 +35,6 @@ class Comparison:
         It takes the times `early` and `late`, from when until before when, and the number `shown`. The keys
         come as tuples: the key; the rows stored and recomputed; the values stored; the values recomputed.
         """
-        sides = [
-            f"{self.merge}If({name}, {side}) AS {prefix}_{name}"
-            for prefix, side in (("stored", "is_stored"), ("re", "NOT is_stored"))
-            for name in self.columns
-        ]
         stored, recomputed = (
             ", ".join(f"{side}_{name}" for name in self.columns) for side in ("stored", "re")
         )
@@ -51,26 +44,29 @@ class Comparison:
         example = f"(({key}), (stored_rows, re_rows), ({stored}), ({recomputed}))"
         return f"""
         SELECT count(), sum(different), groupArrayIf({{shown:UInt32}})({example}, different > 0)
-        FROM (
-            SELECT *, {different} AS different
-            FROM (
-                SELECT
-                    {key}, countIf(is_stored) AS stored_rows, countIf(NOT is_stored) AS re_rows,
-                    {", ".join(sides)}
-                FROM ({self.both})
-                GROUP BY {key}
-            )
-        )"""
+        FROM (SELECT *, {different} AS different FROM ({self.paired}))"""
 
 
-def _within(time: str) -> str:
-    return f"{time} >= {{early:DateTime64(6, 'UTC')}} AND {time} < {{late:DateTime64(6, 'UTC')}}"
+def _merged(both: str, key: Sequence[str], columns: Sequence[str], merge: str) -> str:
+    """SQL for `Comparison.paired`.
 
-
-def _messages(time: str) -> str:
-    """SQL for the messages with `time` in the period."""
-    more = ", ".join(f"({sql}) AS {name}" for name, sql in COLUMNS.items())
-    return f"SELECT *, {more} FROM interactions FINAL WHERE direction IS NOT NULL AND {_within(time)}"
+    Args:
+        both: SQL for the key, `is_stored` and the columns: the stored rows and the recomputed ones.
+        key: Columns that tell the rows apart.
+        columns: What is compared.
+        merge: The aggregate function that makes one of the rows of a key.
+    """
+    sides = [
+        f"{merge}If({name}, {side}) AS {prefix}_{name}"
+        for prefix, side in (("stored", "is_stored"), ("re", "NOT is_stored"))
+        for name in columns
+    ]
+    return f"""
+        SELECT
+            {", ".join(key)}, countIf(is_stored) AS stored_rows, countIf(NOT is_stored) AS re_rows,
+            {", ".join(sides)}
+        FROM ({both})
+        GROUP BY {", ".join(key)}"""
 
 
 def _listed(columns: Iterable[str], definitions: Mapping[str, str], cast: str = "") -> str:
@@ -78,70 +74,57 @@ def _listed(columns: Iterable[str], definitions: Mapping[str, str], cast: str = 
     return ", ".join(f"{cast}({definitions.get(name, '0')})" for name in columns)
 
 
+_WHOLE = f"SELECT *, this IN ({LOOPS}) AS closes_loop FROM ({messages('started_at')})"
+"""The messages of whole conversations, and whether each closes a loop."""
+
 _WINDOWS = f"""
     SELECT minute, brand, platform, true AS is_stored, {", ".join(SUMS)}
-    FROM dialogue_minutes FINAL WHERE {_within("minute")}
+    FROM dialogue_minutes FINAL WHERE {within("minute")}
     UNION ALL
     SELECT toStartOfMinute(published) AS at, brand, platform, false, {_listed(SUMS, OWN_TIME, "toInt64")}
-    FROM ({_messages("published")}) GROUP BY at, brand, platform
+    FROM ({messages("published")}) GROUP BY at, brand, platform
+    UNION ALL
+    SELECT toStartOfMinute(published) AS at, brand, platform, false, {_listed(SUMS, REACTIONS, "toInt64")}
+    FROM interactions FINAL WHERE effect = 'give' AND {within("published")} GROUP BY at, brand, platform
+    UNION ALL
+    SELECT toStartOfMinute(assumeNotNull(parent_at)) AS at, brand, platform, false, {
+    _listed(SUMS, AT_THE_PARENT, "toInt64")
+}
+    FROM ({messages("assumeNotNull(parent_at)")}) WHERE parent_direction = 'BO' GROUP BY at, brand, platform
     UNION ALL
     SELECT toStartOfMinute(started_at), brand, platform, false, {_listed(SUMS, AT_THE_START, "toInt64")}
-    FROM ({_messages("started_at")}) GROUP BY {_CONVERSATION}, started_at"""
-
-# Each talk points at the one that it answers, or at itself; then each takes over where that points, again and
-# again: after n rounds it points 2^n steps up. Depths tell where a ring of parents is cut.
-_RUNS = f"""
-    WITH RECURSIVE
-        all_talk AS (
-            SELECT
-                sipHash128Reference({_CONVERSATION}, id) AS this,
-                sipHash128Reference({_CONVERSATION}, parent) AS above,
-                depth
-            FROM ({_messages("started_at")}) WHERE talk
-        ),
-        path AS (
-            SELECT
-                this, depth, 0 AS round,
-                if(is_talk, above, this) AS top, if(is_talk, depth - 1, depth) AS top_depth
-            FROM all_talk
-            LEFT JOIN (SELECT this AS above, depth + 1 AS depth, true AS is_talk FROM all_talk) AS answered
-                USING (above, depth)
-            UNION ALL
-            SELECT lower.this, lower.depth, lower.round + 1, upper.top, upper.top_depth
-            FROM path AS lower INNER JOIN path AS upper ON lower.top = upper.this
-            WHERE lower.round < (SELECT ceil(log2(max(depth) + 2)) FROM all_talk)
-        )
-    SELECT this, max(depth - top_depth + 1) AS length FROM path GROUP BY this"""
+    FROM ({_WHOLE}) GROUP BY {CONVERSATION}, started_at"""
 
 # Where its rows do not agree on when it starts, there are several recomputed rows of a conversation.
 _CONVERSATIONS = f"""
-    SELECT {_CONVERSATION}, true AS is_stored, {", ".join(OF_A_CONVERSATION)}
-    FROM conversations FINAL WHERE {_within("started_at")}
+    SELECT {CONVERSATION}, true AS is_stored, {", ".join(OF_A_CONVERSATION)}
+    FROM conversations FINAL WHERE {within("started_at")}
     UNION ALL
-    SELECT {_CONVERSATION}, false, {_listed(OF_A_CONVERSATION, OF_A_CONVERSATION)}
+    SELECT {CONVERSATION}, false, {_listed(OF_A_CONVERSATION, OF_A_CONVERSATION)}
     FROM (
         SELECT message.*, ifNull(runs.length, 0) AS run
-        FROM ({_messages("started_at")}) AS message
-        LEFT JOIN ({_RUNS}) AS runs ON sipHash128Reference({_CONVERSATION}, id) = runs.this
+        FROM ({_WHOLE}) AS message LEFT JOIN ({RUNS}) AS runs ON message.this = runs.this
     )
-    GROUP BY {_CONVERSATION}, started_at"""
+    GROUP BY {CONVERSATION}, started_at"""
+
+_WINDOW = ("brand", "platform", "minute")
+_THREAD = ("brand", "platform", "conversation")
 
 COMPARISONS = (
     Comparison(
         table=MINUTES.name,
-        key=("brand", "platform", "minute"),
+        key=_WINDOW,
         columns=SUMS,
-        both=_WINDOWS,
-        merge="sum",
+        paired=_merged(_WINDOWS, _WINDOW, SUMS, "sum"),
         rows_matter=False,
     ),
     Comparison(
         table=CONVERSATIONS.name,
-        key=("brand", "platform", "conversation"),
+        key=_THREAD,
         columns=tuple(OF_A_CONVERSATION),
-        both=_CONVERSATIONS,
-        merge="any",
+        paired=_merged(_CONVERSATIONS, _THREAD, tuple(OF_A_CONVERSATION), "any"),
         rows_matter=True,
     ),
+    Comparison(table=INTERACTIONS.name, key=KEY, columns=tuple(RETOLD), paired=PAIRED, rows_matter=False),
 )
-"""Every stored table of aggregates."""
+"""Every stored table, and what of it follows from the rest of the interactions."""

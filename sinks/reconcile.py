@@ -1,4 +1,4 @@
-"""Holds what is stored as sums and counts against what the interactions say."""
+"""Holds what is stored as sums and counts, and what messages say of others, against the interactions."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 Period = tuple[datetime, datetime]
 """From when until before when, UTC."""
-Value = float | datetime
-_Example = tuple[tuple[str, str, datetime | str], tuple[int, int], tuple[Value, ...], tuple[Value, ...]]
+Value = float | datetime | str | None
+_Example = tuple[
+    tuple[str, str, datetime | str, *tuple[str, ...]], tuple[int, int], tuple[Value, ...], tuple[Value, ...]
+]
 
 ALWAYS: Period = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2106, 2, 7, tzinfo=UTC))
 """Every time that can be stored."""
@@ -42,7 +44,7 @@ class Difference:
     brand: str
     platform: str
     of: datetime | str
-    """The minute, or the conversation."""
+    """The minute, the conversation, or the id of the message."""
     column: str
     stored: Value
     recomputed: Value
@@ -74,11 +76,14 @@ def reconcile(
 ) -> Reconciled:
     """Compute every stored sum and count again from `interactions`, and compare.
 
+    So for what a message says of others, such as the exchange that it opens.
+
     While somebody writes, half of a flush may show: it is stored table by table.
 
     Args:
         client: The database.
-        period: Windows whose minute is in it are compared, and conversations that start in it.
+        period: Windows whose minute is in it are compared, and conversations that start in it with all their
+            messages.
         shown: Differences to keep at the most.
         on_progress: Told which share of the work is done.
 
@@ -143,10 +148,10 @@ def _compare(client: Client, comparison: Comparison, portion: Period, shown: int
 
 def _differences(comparison: Comparison, example: _Example) -> Iterator[Difference]:
     """The values that differ in one row, see `Comparison.sql`."""
-    key, rows, stored, recomputed = example
+    (brand, platform, of, *_), rows, stored, recomputed = example
     columns = comparison.columns
     if comparison.rows_matter and rows != (1, 1):
         columns, (stored, recomputed) = (ROW,), ((rows[0],), (rows[1],))
     for column, was, should in zip(columns, stored, recomputed, strict=True):
         if was != should:
-            yield Difference(comparison.table, *key, column, was, should)
+            yield Difference(comparison.table, brand, platform, of, column, was, should)

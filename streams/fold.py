@@ -10,20 +10,15 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.vocabulary import Direction, Role
-from streams.conversation import NOBODY, Conversation, converse
-from streams.direct import Directed, direct
+from schemas.event import Activity
+from schemas.vocabulary import Role
+from streams.conversation import NOBODY, converse
+from streams.direct import direct
+from streams.heard import Heard, hear
+from streams.interactions import Space, interaction, removed_interaction
 from streams.shape import depths
-from streams.yields import (
-    Position,
-    Stamp,
-    interaction,
-    removed_interaction,
-    removed_summary,
-    root_seen,
-    start_of,
-    summary,
-)
+from streams.sums import of_a_conversation, of_a_message, of_a_reaction, of_a_reply
+from streams.yields import Position, Stamp, removed_summary, root_seen, start_of, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,6 +62,8 @@ class Folded:
 
 
 NOTHING = Folded({}, {}, {}, frozenset())
+_GIVES = frozenset({Activity.LIKE, Activity.REPOST})
+"""Reactions that may be a brand's give."""
 
 
 def fold(
@@ -77,6 +74,7 @@ def fold(
     *,
     seen: int = 0,
     forgotten: Mapping[str, datetime] = NOBODY,
+    sentiment_share: float = 1.0,
 ) -> Folded:
     """Fold one thread.
 
@@ -87,6 +85,7 @@ def fold(
         settled: Event time up to which replies to unknown parents take the addressee that is named.
         seen: How much the thread has seen, for the rows.
         forgotten: By account: the event time up to which what it did counts as deleted.
+        sentiment_share: Share of the messages whose sentiment is told, 0 to 1.
     """
     stored = list(activities)
     if not stored:
@@ -97,17 +96,12 @@ def fold(
         for one in sorted(stored, key=lambda one: -one.event.version)
     }
     depth = depths(conversation)
-    spaces: dict[str, list[Directed]] = defaultdict(list)
-    interactions: dict[tuple[str, str, str], InteractionRow] = {}
+    heard: dict[str, list[Heard]] = defaultdict(list)
     directions = direct(conversation, registry, settled)
     for directed in directions.directed:
-        spaces[directed.brand].append(directed)
-        event = directed.event
-        key = (event.activity, event.id)
-        interactions[directed.brand, *key] = interaction(
-            directed, conversation, registry, depth.get(event.id, 0), Stamp(seen, positions[key])
-        )
+        heard[directed.brand].append(hear(directed, registry, sentiment_share))
     newest = Stamp(seen, max(one.position for one in stored))
+    interactions: dict[tuple[str, str, str], InteractionRow] = {}
     conversations: dict[str, ConversationRow] = {}
     windows: dict[Window, Counter[str]] = {}
     starts: set[Window] = set()
@@ -115,35 +109,48 @@ def fold(
         key = (event.activity, event.id)
         interactions[brand, *key] = removed_interaction(event, brand, thread, Stamp(seen, positions[key]))
         conversations[brand] = removed_summary(event, brand, thread, newest)
-    for brand in {*spaces, *conversations}:
+        if event.activity in _GIVES and _is_by(brand, event, registry):
+            windows.setdefault(window_of(event, brand), Counter())
+    for brand in {*heard, *conversations}:
+        space = Space.of(heard[brand], registry.by_name[brand].reply_sla_minutes)
+        for one in heard[brand]:
+            key = (one.event.activity, one.event.id)
+            interactions[brand, *key] = interaction(
+                one, space, conversation, depth.get(one.event.id, 0), Stamp(seen, positions[key])
+            )
         # The whole conversation may have been booked to any of its messages while that was the first known.
         for message in conversation.messages.values():
-            windows.setdefault(_window(message, brand), Counter())
-        messages = [directed for directed in spaces[brand] if directed.direction is not None]
-        if messages:
-            conversations[brand] = summary(brand, messages, conversation, depth, newest)
-            start = _window(start_of(conversation), brand)
+            windows.setdefault(window_of(message, brand), Counter())
+        if space.messages:
+            messages = [one.directed for one in space.messages]
+            row = conversations[brand] = summary(brand, messages, conversation, depth, newest)
+            start = window_of(start_of(conversation), brand)
             starts.add(start)
-            windows[start].update(_conversation_sums(messages, conversation))
-            for directed in messages:
-                if directed.counts:
-                    windows[_window(directed.event, brand)][str(directed.direction).lower()] += 1
+            counted = [directed for directed in messages if directed.counts]
+            customers = sum(directed.actor_role is Role.CUSTOMER for directed in counted)
+            windows[start].update(of_a_conversation(row, root_seen(conversation, counted), customers))
+        _book(space, brand, windows)
     return Folded(interactions, conversations, windows, frozenset(starts))
 
 
-def _conversation_sums(messages: list[Directed], conversation: Conversation) -> dict[str, int]:
-    """What one space's conversation adds to the window of its start: the K-anchored sums."""
-    counted = [directed for directed in messages if directed.counts]
-    customers = [directed.event.actor.id for directed in messages if directed.actor_role is Role.CUSTOMER]
-    talk = any(directed.direction is Direction.CC for directed in counted)
-    rooted = root_seen(conversation, counted) is not None
-    return {
-        "customer_conversations": int(bool(customers)),
-        "c2c_conversations": int(len(set(customers)) > 1 and talk),
-        "brand_roots": int(rooted),
-        "root_replies": rooted * sum(directed.actor_role is Role.CUSTOMER for directed in counted),
-    }
+def _book(space: Space, brand: str, windows: dict[Window, Counter[str]]) -> None:
+    """Add what one brand's messages and reactions amount to, each by itself."""
+    for heard in space.messages:
+        if heard.directed.counts:
+            answer = space.answers.get(heard.event.id)
+            windows[window_of(heard.event, brand)].update(of_a_message(heard, answer.by if answer else None))
+        if (parent := space.parent_of(heard.event)) is not None:
+            windows[window_of(parent.event, brand)].update(of_a_reply(heard, parent))
+    for heard in space.reactions:
+        if heard.event.activity in _GIVES and heard.directed.actor_role is Role.BRAND:
+            booked = windows.setdefault(window_of(heard.event, brand), Counter())
+            booked.update(of_a_reaction(heard.directed))
 
 
-def _window(event: SocialEvent, brand: str) -> Window:
-    return Window(event.published.replace(second=0, microsecond=0), brand, event.platform)
+def _is_by(brand: str, event: SocialEvent, registry: Registry) -> bool:
+    return registry.brand_of(event.platform, event.actor.id, event.published) == brand
+
+
+def window_of(item: SocialEvent | InteractionRow, brand: str) -> Window:
+    """The window of a brand that an event belongs to by its own time."""
+    return Window(item.published.replace(second=0, microsecond=0), brand, item.platform)

@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemas.vocabulary import Role
 from sinks.sink import Flush
+from streams.fold import window_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,16 +54,16 @@ class Ledger:
             What that adds to the windows. Where it adds nothing in the end, but did for a moment that
             another worker may have seen, it says so: the row has to be written to have seen more.
         """
-        changes = list(refolded)
+        changes = [(thread, before, _stirred(before, thread)) for thread, before in refolded]
         sums: dict[Window, Counter[str]] = defaultdict(Counter)
-        for thread, before in changes:
-            for window in _touched(before, thread):
+        for thread, before, stirred in changes:
+            for window in _touched(before, thread, stirred):
                 sums[window].subtract(before.windows.get(window, _NO_SUMS))
                 sums[window].update(thread.booked.windows.get(window, _NO_SUMS))
             self._take_back(thread, before)
         # Only when all is taken back: what one thread has lost may be what another has won.
-        for thread, before in changes:
-            self._give(thread, before)
+        for thread, before, stirred in changes:
+            self._give(thread, before, stirred)
         return sums
 
     def _take_back(self, thread: Thread, before: Folded) -> None:
@@ -87,13 +89,10 @@ class Ledger:
                 if brand not in other.booked.conversations:
                     self._put_conversation(conversation.model_copy(update=gone))
 
-    def _give(self, thread: Thread, before: Folded) -> None:
+    def _give(self, thread: Thread, before: Folded, stirred: Iterable[InteractionRow]) -> None:
         """Write the rows that say something new, or said something else for a moment, and the memory."""
-        for key, row in thread.booked.interactions.items():
-            is_shaken = row.id in thread.shaken or (row.actor, row.parent) in thread.shaken
-            moments = (yielded.interactions.get(key, row) for yielded in thread.past)
-            if is_shaken or not all(_alike(one, row) for one in (before.interactions.get(key), *moments)):
-                self._put_interaction(row)
+        for row in stirred:
+            self._put_interaction(row)
         for brand, conversation in thread.booked.conversations.items():
             summaries = (yielded.conversations.get(brand, conversation) for yielded in thread.past)
             known = (before.conversations.get(brand), *summaries)
@@ -129,18 +128,57 @@ class Ledger:
         )
 
 
-def _touched(before: Folded, thread: Thread) -> set[Window]:
+def _touched(before: Folded, thread: Thread, stirred: Iterable[InteractionRow]) -> set[Window]:
     """Windows to which a thread adds something else than before, or has for a moment."""
     now = thread.booked
     changed = {window for window, sums in now.windows.items() if before.windows.get(window) != sums}
     changed |= before.windows.keys() - now.windows.keys()
     minutes = thread.shaken_minutes()
     changed |= {window for window in now.windows if window.minute in minutes}
+    if _has_moments(before, thread):
+        changed |= now.windows.keys() & {window_of(row, row.brand) for row in stirred}
     return changed.union(now.starts, *(yielded.windows for yielded in thread.past))
+
+
+def _stirred(before: Folded, thread: Thread) -> list[InteractionRow]:
+    """The rows that say something else than before, or may have for a moment that another worker has seen."""
+    rows = thread.booked.interactions
+    news = {
+        key: row
+        for key, row in rows.items()
+        if row.id in thread.shaken
+        or (row.actor, row.parent) in thread.shaken
+        or _is_news(key, row, before, thread)
+    }
+    if not _has_moments(before, thread):
+        return list(news.values())
+    # What a message says of others hangs on its parent, on its replies, and on what else its customer did.
+    gone = (row for key, row in before.interactions.items() if key not in rows)
+    causes = [*news.values(), *gone]
+    accounts = {account for row in causes for account in (row.actor, row.addressee)}
+    ids = {row.id for row in causes}
+    parents = {row.parent for row in causes}
+    return [
+        row
+        for key, row in rows.items()
+        if key in news
+        or row.id in parents
+        or row.parent in ids
+        or (row.actor_role is Role.CUSTOMER and row.actor in accounts)
+    ]
+
+
+def _is_news(key: tuple[str, str, str], row: InteractionRow, before: Folded, thread: Thread) -> bool:
+    moments = (yielded.interactions.get(key, row) for yielded in thread.past)
+    return not all(_alike(one, row) for one in (before.interactions.get(key), *moments))
+
+
+def _has_moments(before: Folded, thread: Thread) -> bool:
+    """Whether a thread has been through more than one change since it was last folded."""
+    folded = next(iter(before.interactions.values()), None)
+    return folded is not None and thread.seen - folded.seen > 1
 
 
 def _alike(one: Row | None, other: Row) -> bool:
     """Whether two rows say the same, whatever each has seen."""
-    return one is not None and all(
-        getattr(one, name) == getattr(other, name) for name in type(one).model_fields if name not in _STAMPS
-    )
+    return one is not None and vars(one) | {name: getattr(other, name) for name in _STAMPS} == vars(other)

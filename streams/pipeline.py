@@ -81,10 +81,12 @@ class Pipeline:
     Args:
         sink: Read on cache misses; written by the caller, with the flush that `fold` gives.
         capacity: Activities to keep in memory, at the most, between flushes.
+        sentiment_share: Share of the messages whose sentiment is told, 0 to 1.
     """
 
-    def __init__(self, sink: Sink, *, capacity: int = 200_000) -> None:
+    def __init__(self, sink: Sink, *, capacity: int = 200_000, sentiment_share: float = 1.0) -> None:
         self._sink = sink
+        self._sentiment_share = sentiment_share
         self._memory = Memory(sink, capacity, self._fold_thread)
         self._partitions: dict[int, _Partition] = {}
         self._registries: dict[int, Registry] = {0: Registry()}
@@ -169,7 +171,7 @@ class Pipeline:
 
     def anew(self) -> Pipeline:
         """Another one on the same sink, with nothing assigned and nothing remembered."""
-        return Pipeline(self._sink, capacity=self._memory.capacity)
+        return Pipeline(self._sink, capacity=self._memory.capacity, sentiment_share=self._sentiment_share)
 
     def _refuse_unknown_registries(self, batch: Batch) -> None:
         """Anybody may write to the topic: a control without its registry is a dead letter, not the end."""
@@ -244,6 +246,7 @@ class Pipeline:
             thread.settled,
             seen=thread.seen,
             forgotten=thread.forgotten,
+            sentiment_share=self._sentiment_share,
         )
 
     def _registry(self, version: int) -> Registry:

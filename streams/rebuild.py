@@ -193,8 +193,11 @@ class _Rebuild:
             self.rebuilt.refused += len(self._write(self._log, batches).dead_letters)
 
     def _store(self, source: Source) -> Store:
-        sink = self._tables.sink
-        return Store(sink, Pipeline(sink, capacity=self._settings.cache_activities), lambda: source)
+        sink, settings = self._tables.sink, self._settings
+        pipeline = Pipeline(
+            sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share
+        )
+        return Store(sink, pipeline, lambda: source)
 
     @staticmethod
     def _write(store: Store, batches: Mapping[int, Batch]) -> Flush:

@@ -115,7 +115,7 @@ def replay_lines(
     """
     name, partition = place
     limit = Limit(settings.dead_letter_share, settings.dead_letter_run, only=INTERNAL)
-    pipeline = Pipeline(sink, capacity=settings.cache_activities)
+    pipeline = Pipeline(sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share)
     store = Store(sink, pipeline, lambda: Source(name, EPOCH), limit)
     replayed = Replayed()
     end = 0

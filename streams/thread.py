@@ -57,7 +57,7 @@ class Thread:
     absorbed: list[Thread] = field(default_factory=list)
     """Threads that have moved into this one since it was last folded."""
     shaken: set[str | tuple[str, str]] = field(default_factory=set)
-    """What was deleted or undone since: ids, and actors with the object of their reaction."""
+    """What was edited, deleted or undone since: ids, and actors with the object of their reaction."""
     seen: int = 0
     """Changes that the thread has been through; grows with every one."""
     unsaved: set[Identity] = field(default_factory=set)
@@ -86,11 +86,13 @@ class Thread:
         self.seen += 1
         self.unsaved.add(identity)
         self.gone.discard(identity)
-        self._shake(event)
+        self._shake(event, replaces=known is not None)
         return True
 
-    def _shake(self, event: SocialEvent) -> None:
-        """Note what a retraction touches: it may look as before in the end, and yet not have in between."""
+    def _shake(self, event: SocialEvent, *, replaces: bool) -> None:
+        """Note what a change touches: it may look as before in the end, and yet not have in between."""
+        if replaces or event.activity is Activity.UPDATE:
+            self.shaken.add(event.id)
         if event.activity not in (Activity.DELETE, Activity.UNDO) or event.object is None:
             return
         self.shaken.add(event.object.id)

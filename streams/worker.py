@@ -86,7 +86,9 @@ class _Work:
         self._settings = settings
         self._sink = sink
         self._health = Health()
-        pipeline = Pipeline(sink, capacity=settings.cache_activities)
+        pipeline = Pipeline(
+            sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share
+        )
         limit = Limit(settings.dead_letter_share, settings.dead_letter_run)
         self._gatherer: Gatherer[EventT[Any]] = Gatherer(
             Store(sink, pipeline, self._source, limit, self._health),

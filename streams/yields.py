@@ -1,19 +1,19 @@
-"""The rows that a thread yields."""
+"""The rows of `conversations` that a thread yields, and what all its rows share."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.rows import ConversationRow, InteractionRow
-from schemas.vocabulary import Direction, Role, Scope
+from schemas.rows import ConversationRow
+from schemas.vocabulary import Direction, Role
+from streams.loops import has_loop
 from streams.shape import longest_path, runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.event import SocialEvent
-    from schemas.registry import Registry
     from streams.conversation import Conversation
     from streams.direct import Directed
 
@@ -31,82 +31,6 @@ class Stamp(NamedTuple):
 
     seen: int
     position: Position
-
-
-def interaction(
-    directed: Directed,
-    conversation: Conversation,
-    registry: Registry,
-    depth: int,
-    stamp: Stamp,
-) -> InteractionRow:
-    """A message or a reaction as a brand sees it."""
-    event = directed.event
-    about = event.in_reply_to or event.quote_of or event.object
-    above = conversation.messages.get(about.id) if about else None
-    voice = registry.voice(event.platform, event.actor.id, event.published)
-    return InteractionRow(
-        brand=directed.brand,
-        platform=event.platform,
-        conversation=conversation.key,
-        id=event.id,
-        activity=event.activity,
-        published=event.published,
-        started_at=start_of(conversation).published if conversation.messages else event.published,
-        direction=directed.direction,
-        effect=directed.effect,
-        indirect=directed.indirect,
-        adds_brand=directed.adds_brand,
-        scope_reason=directed.scope,
-        actor=event.actor.id,
-        actor_role=directed.actor_role,
-        agent=event.actor.agent or (voice[1] if voice else ""),
-        followers=event.actor.followers,
-        addressee=directed.addressee,
-        addressee_role=directed.addressee_role,
-        parent=about.id if about else "",
-        depth=depth,
-        latency=(event.published - above.published).total_seconds() if above else None,
-        lang=event.lang or "",
-        seen=stamp.seen,
-        source_epoch=stamp.position.epoch,
-        source_partition=stamp.position.partition,
-        source_offset=stamp.position.offset,
-        removed=False,
-    )
-
-
-def removed_interaction(event: SocialEvent, brand: str, thread: str, stamp: Stamp) -> InteractionRow:
-    """A row that takes back what may be stored under its key; its other columns mean nothing."""
-    return InteractionRow(
-        brand=brand,
-        platform=event.platform,
-        conversation=thread,
-        id=event.id,
-        activity=event.activity,
-        published=event.published,
-        started_at=event.published,
-        direction=None,
-        effect=None,
-        indirect=False,
-        adds_brand=False,
-        scope_reason=Scope.CONVERSATION,
-        actor=event.actor.id,
-        actor_role=Role.CUSTOMER,
-        agent="",
-        followers=None,
-        addressee="",
-        addressee_role=None,
-        parent=event.object.id if event.object else "",
-        depth=0,
-        latency=None,
-        lang="",
-        seen=stamp.seen,
-        source_epoch=stamp.position.epoch,
-        source_partition=stamp.position.partition,
-        source_offset=stamp.position.offset,
-        removed=True,
-    )
 
 
 def summary(
@@ -158,7 +82,7 @@ def summary(
         c2c_participants=len(
             {account for directed in talk for account in (directed.event.actor.id, directed.addressee)}
         ),
-        loop=False,
+        loop=has_loop(messages),
         seen=stamp.seen,
         source_epoch=stamp.position.epoch,
         source_partition=stamp.position.partition,

@@ -11,12 +11,15 @@ from rich.table import Table
 if TYPE_CHECKING:
     from sinks.reconcile import Difference, Reconciled, Value
 
-_CALLED = {"dialogue_minutes": "windows", "conversations": "conversations"}
+_CALLED = {"dialogue_minutes": "windows", "conversations": "conversations", "interactions": "messages"}
+_TOLD_BY = {"dialogue_minutes": "minute", "conversations": "conversation", "interactions": "id"}
+"""What tells the rows of a table apart."""
 
 
 def compared(found: Reconciled) -> str:
     """What was compared, and whether it agrees, in a line."""
-    rows = " and ".join(f"{rows:,} {_CALLED.get(table, table)}" for table, rows in found.rows.items())
+    *first, last = (f"{rows:,} {_CALLED.get(table, table)}" for table, rows in found.rows.items())
+    rows = f"{', '.join(first)} and {last}"
     outcome = f"{found.different:,} differ" if found.different else "nothing differs"
     return f"compared {rows}, {found.values:,} values, with what the interactions say: {outcome}"
 
@@ -24,7 +27,7 @@ def compared(found: Reconciled) -> str:
 def table(found: Reconciled) -> Table:
     """The differences, one a line."""
     shown = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("table", "brand", "platform", "minute or conversation", "column"):
+    for name in ("table", "brand", "platform", "minute, conversation or id", "column"):
         shown.add_column(name, overflow="fold")
     for name in ("stored", "recomputed"):
         shown.add_column(name, justify="right", overflow="fold")
@@ -58,7 +61,7 @@ def _difference(each: Difference) -> dict[str, object]:
         "table": each.table,
         "brand": each.brand,
         "platform": each.platform,
-        "minute" if isinstance(each.of, datetime) else "conversation": _json(each.of),
+        _TOLD_BY[each.table]: _json(each.of),
         "column": each.column,
         "stored": _json(each.stored),
         "recomputed": _json(each.recomputed),

@@ -26,7 +26,7 @@ def test_what_agrees_is_one_line(hubbub, replayed):
     done = hubbub("reconcile", "--data", replayed.data)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
-        "compared 7 windows and 4 conversations, 176 values, with what the interactions say: "
+        "compared 7 windows, 4 conversations and 7 messages, 432 values, with what the interactions say: "
         "nothing differs\n"
     )
 
@@ -46,7 +46,7 @@ def test_json_has_all_of_it(hubbub, altered):
     done = hubbub("reconcile", "--data", altered, "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout) == {
-        "compared": {"dialogue_minutes": 7, "conversations": 4, "values": 176},
+        "compared": {"dialogue_minutes": 7, "conversations": 4, "interactions": 7, "values": 432},
         "different": 2,
         "differences": [
             {

@@ -641,9 +641,13 @@ def test_what_is_purged_leaves_the_bare_id(sink: Sink, rows: Rows):
         dead_letter(3, body=b'"platform":"bluesky","actor":{"id":"ann"}'),
     ]
     told = [
-        interaction("m1", seen=1, followers=7, agent="Ann"),
+        interaction(
+            "m1", seen=1, followers=7, agent="Ann", signature="AB", sketch=(1, 2**32 - 1), topics=("a", "b")
+        ),
         interaction("m2", followers=7, agent="Ann", published=later),
-        interaction("m3", followers=7, agent="Ann", actor="bob"),
+        interaction("m3", followers=7, agent="Bob", actor="bob"),
+        interaction("m4", actor="bob", exchange_reply="m1", exchange_agent="Ann", topics=("a",)),
+        interaction("m5", actor="bob", exchange_reply="m3", exchange_agent="Bob"),
     ]
     said = (held("m1", "ann"), held("m2", "ann", published=later), held("m3", "bob"))
     sink.write(Flush(dead_letters=tuple(letters), interactions=tuple(told), activities=said))
@@ -657,7 +661,17 @@ def test_what_is_purged_leaves_the_bare_id(sink: Sink, rows: Rows):
     }
     kept = {row.id: row for row in rows(INTERACTIONS)}
     assert kept == {row.id: row for row in told} | {
-        "m1": told[0].model_copy(update={"followers": None, "agent": "", "lang": ""})
+        "m1": told[0].model_copy(
+            update={
+                "followers": None,
+                "agent": "",
+                "lang": "",
+                "signature": "",
+                "sketch": (),
+                "topics": (),
+            }
+        ),
+        "m4": told[3].model_copy(update={"exchange_agent": ""}),
     }
     texts = {row.id: "secret" in row.body for row in sink.threads([("bluesky", "t1")])}
     assert texts == {"m1": False, "m2": True, "m3": True}

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 from types import NoneType
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 from zipfile import ZipFile
 
 import pytest
@@ -148,24 +148,21 @@ def test_a_table_has_the_columns_of_its_rows(client: Client, fresh: str, table: 
 
 
 def fits(annotation: object, type_: str) -> bool:
+    if get_origin(annotation) is tuple:
+        return type_.startswith("Array(") and fits(get_args(annotation)[0], type_[len("Array(") : -1])
     options = get_args(annotation) or (annotation,)
     nullable = "Nullable(" in type_
     bare = type_.removeprefix("LowCardinality(").removeprefix("Nullable(").rstrip(")")
     kind: Any = next(option for option in options if option is not NoneType)
     if nullable != (NoneType in options):
         return False
-    if kind is bool:
-        return bare == "Bool"
-    if kind is int:
-        return bare in {"UInt16", "UInt32", "UInt64", "Int32"}
-    if kind is float:
-        return bare == "Float64"
     if kind is datetime:
         return type_.removeprefix("Nullable(").removesuffix(")" * nullable) in {
             "DateTime64(6, 'UTC')",
             "DateTime('UTC')",
         }
-    return issubclass(kind, str | bytes) and bare == "String"
+    plain = {bool: {"Bool"}, int: {"UInt16", "UInt32", "UInt64", "Int8", "Int32"}, float: {"Float64"}}
+    return bare in plain[kind] if kind in plain else issubclass(kind, str | bytes) and bare == "String"
 
 
 def test_the_package_ships_the_migrations(tmp_path: Path, pytestconfig: pytest.Config):

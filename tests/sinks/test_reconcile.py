@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.talks import talks
 from support.worlds import REGISTRY, worlds
 
 from schemas.event import Activity, Actor, ActorKind, Mention, Reference, SocialEvent
@@ -21,6 +22,7 @@ from sinks.memory import MemorySink
 from sinks.migrate import migrate
 from sinks.recomputed import COMPARISONS
 from sinks.reconcile import ALWAYS, ROW, Difference, reconcile
+from sinks.retold import RETOLD
 from sinks.sink import Flush
 from sinks.tables import CONVERSATIONS, INTERACTIONS, MINUTES
 from streams.decode import Arrival
@@ -111,8 +113,17 @@ def _nothing_differs(client: Client, memory: MemorySink) -> None:
     assert found.differences == []
     assert found.different == 0
     windows = {(row.minute, row.brand, row.platform) for row in memory.rows(MINUTES)}
-    assert found.rows == {"dialogue_minutes": len(windows), "conversations": len(memory.rows(CONVERSATIONS))}
-    assert found.values == len(windows) * len(SUMS) + found.rows["conversations"] * len(FACTS)
+    threads, messages = len(memory.rows(CONVERSATIONS)), len(_messages(memory))
+    assert found.rows == {
+        "dialogue_minutes": len(windows),
+        "conversations": threads,
+        "interactions": messages,
+    }
+    assert found.values == len(windows) * len(SUMS) + threads * len(FACTS) + messages * len(RETOLD)
+
+
+def _messages(memory: MemorySink) -> list[InteractionRow]:
+    return [row for row in memory.rows(INTERACTIONS) if row.direction is not None]
 
 
 @given(world=worlds(), size=st.integers(1, 12), again=st.booleans())
@@ -134,6 +145,18 @@ def test_nothing_differs_on_the_simulator_out_of_order_and_twice(empty: Client) 
     _nothing_differs(empty, _feed(empty, simulation.registry, events))
 
 
+def test_nothing_differs_in_many_talks(empty: Client) -> None:
+    memory = _feed(empty, REGISTRY, talks(seed=3, number=700))
+    rows = _messages(memory)
+    # Else this would show nothing.
+    for name in RETOLD:
+        told = sum(getattr(row, name) not in (None, "", 0, False) for row in rows)
+        assert told >= 20, f"{name} is told only {told} times"
+    for name in SUMS:
+        assert any(getattr(row, name) for row in memory.rows(MINUTES)), name
+    _nothing_differs(empty, memory)
+
+
 @pytest.mark.parametrize("with_conversations", [True, False])
 def test_nothing_differs_on_real_conversations(
     empty: Client, shared_data: Path, with_conversations: bool
@@ -149,7 +172,14 @@ def test_nothing_differs_on_real_conversations(
 def test_every_stored_column_is_recomputed() -> None:
     """None is left out: a column that nobody can recompute would have to be named here, with the reason."""
     compared = {comparison.table: set(comparison.columns) for comparison in COMPARISONS}
-    assert compared == {"dialogue_minutes": set(SUMS), "conversations": set(FACTS)}
+    assert compared == {
+        "dialogue_minutes": set(SUMS),
+        "conversations": set(FACTS),
+        "interactions": set(RETOLD),
+    }
+    assert set(RETOLD) == {
+        name for name in InteractionRow.model_fields if name.startswith(("exchange_", "answered_", "parent_"))
+    }
     for table in (MINUTES, CONVERSATIONS):
         assert compared[table.name] == set(table.columns) - KEYS - STAMPS
 
@@ -254,6 +284,42 @@ def test_a_fact_of_a_conversation_that_is_altered_is_found(
     assert reconcile(empty).differences == [
         Difference("conversations", "acme", "x", "p", column, other, value)
     ]
+
+
+ASKED = [
+    _said("q", "eve", _at(0), mentions=ACME, text="is this good?"),
+    _said("q1", "acme", _at(1), "q", text="that depends ^AB"),
+    _said("q2", "eve", _at(2), "q1", text="thanks"),
+]
+
+
+@pytest.mark.parametrize("column", RETOLD)
+@pytest.mark.parametrize("id_", ["q", "q1"])
+def test_what_a_message_says_of_others_is_found_where_it_is_altered(
+    empty: Client, id_: str, column: str
+) -> None:
+    row = _interaction(_feed(empty, REGISTRY, ASKED), id_)
+    value = getattr(row, column)
+    other = _other(column, value)
+    _store(empty, row, **{column: other})
+    found = [each for each in reconcile(empty).differences if each.table == "interactions"]
+    if column == "exchange_sla":
+        assert [(each.of, each.stored is None) for each in found] == [(id_, other is None)]
+    else:
+        assert found == [Difference("interactions", "acme", "x", id_, column, other, value)]
+
+
+def _other(column: str, value: object) -> object:
+    """Another value that the column can have."""
+    if isinstance(value, datetime):
+        return value + timedelta(seconds=1)
+    if column == "exchange_sla":
+        return None if value else 60
+    if column.endswith("_at") or column == "exchange_quiet_from":
+        return NOON
+    if column in ("parent_direction", "answered_by"):
+        return "CX" if column == "parent_direction" else "customer"
+    return f"{value}?" if isinstance(value, str) else type(value)(not value)
 
 
 @pytest.mark.usefixtures("talk")

@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.logs import NOW, TOPIC, batch, run, sink_with
@@ -318,6 +319,59 @@ def test_what_was_so_for_a_moment_only_is_taken_back_also_where_it_was_taken_bac
     run(sink, log[:1])
     late = _cut_off(sink, log, 1, 2)
     assert Store(sink, Pipeline(sink), lambda: TOPIC).store({0: batch(log, 1, 3)}, NOW, lambda _: False)
+    sink.write(late)
+    assert said(sink) == clean
+
+
+def _text(identifier: str, parent: str | None, by: str, hours: float, text: str) -> SocialEvent:
+    event = _reply(identifier, parent) if parent else _event(identifier, by, mentions=(Mention(id="acme"),))
+    changes = {"actor": Actor(id=by), "published": START + timedelta(hours=hours), "text": text}
+    return event.model_copy(update=changes)
+
+
+def _edit(identifier: str, version: int, text: str) -> SocialEvent:
+    return _text(identifier, None, "eve", 0, text).model_copy(
+        update={"activity": Activity.UPDATE, "version": version}
+    )
+
+
+MOMENTS = {
+    "a reply that answers the first exchange until another one is known to have opened": [
+        _text("m0", None, "eve", 0, "hello"),
+        _text("m1", "m0", "acme", 100, "hello"),
+        _text("m2", "m0", "eve", 90, "hello").model_copy(update={"in_reply_to": Reference(id="m1")}),
+    ],
+    "an edit that is taken back": [
+        _text("m0", None, "eve", 0, "this is bad?"),
+        _edit("m0", 1, "good"),
+        _edit("m0", 2, "this is bad?"),
+    ],
+    "a neighbour's answer that is deleted": [
+        _text("m0", None, "eve", 0, "where?"),
+        _text("m1", "m0", "bob", 1, "here"),
+        _event("d", "bob").model_copy(
+            update={"activity": Activity.DELETE, "object": Reference(id="m1"), "conversation": "m0"}
+        ),
+    ],
+    "thanks that are deleted": [
+        *(_text("m0", None, "eve", 0, "where?"), _text("m1", "m0", "acme", 1, "here")),
+        _text("m2", "m1", "eve", 2, "thanks"),
+        _event("d", "eve").model_copy(
+            update={"activity": Activity.DELETE, "object": Reference(id="m2"), "conversation": "m0"}
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("log", MOMENTS.values(), ids=MOMENTS)
+def test_what_a_message_said_of_others_for_a_moment_only_is_taken_back(log: list[SocialEvent]) -> None:
+    """The one that was cut off has seen all but the last; the one in its place sees the last two at once."""
+    clean = said(run(sink_with(), log))
+    sink = run(sink_with(), log[:-2])
+    late = _cut_off(sink, log, len(log) - 2, len(log) - 1)
+    pipeline = Pipeline(sink)
+    pipeline.assign(TOPIC, 0, len(log) - 2)
+    sink.write(pipeline.fold({0: batch(log, len(log) - 2, len(log))}, NOW))
     sink.write(late)
     assert said(sink) == clean
 

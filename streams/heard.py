@@ -1,0 +1,70 @@
+"""A message or a reaction in one brand's space, with what it says and who stands behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from schemas.vocabulary import Direction, Role
+from streams.labels import Labels, label
+
+if TYPE_CHECKING:
+    from schemas.event import SocialEvent
+    from schemas.registry import Registry
+    from streams.direct import Directed
+
+SAYS_NOTHING = Labels(
+    question=None,
+    thanks=None,
+    love=None,
+    sentiment=None,
+    deflection=None,
+    signature="",
+    asks=None,
+    automation=None,
+    sketch=(),
+    topics=(),
+    labelled_by="",
+)
+"""The labels of a reaction."""
+
+
+class Heard(NamedTuple):
+    """What a brand hears: somebody's message or reaction, or its own."""
+
+    directed: Directed
+    labels: Labels
+    agent: str
+    """The human behind the brand's account, or empty."""
+
+    @property
+    def event(self) -> SocialEvent:
+        """What was done."""
+        return self.directed.event
+
+    @property
+    def voice(self) -> str:
+        """The name that the brand's message goes by: the agent's, or else the signature; or empty."""
+        return self.agent or self.labels.signature
+
+
+def hear(directed: Directed, registry: Registry, sentiment_share: float) -> Heard:
+    """Label a message, and find out who stands behind its account.
+
+    Args:
+        directed: The message or reaction.
+        registry: Tells agents, topics and campaigns.
+        sentiment_share: Share of the messages whose sentiment is told, 0 to 1.
+    """
+    event = directed.event
+    voice = registry.voice(event.platform, event.actor.id, event.published)
+    agent = event.actor.agent or (voice[1] if voice else "")
+    if directed.direction is None:
+        return Heard(directed, SAYS_NOTHING, agent)
+    labels = label(
+        event,
+        brand=registry.by_name.get(directed.brand),
+        by_brand=directed.actor_role is Role.BRAND,
+        answers_customer=directed.direction is Direction.BC,
+        sentiment_share=sentiment_share,
+    )
+    return Heard(directed, labels, agent)

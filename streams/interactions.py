@@ -1,0 +1,171 @@
+"""The rows of `interactions` that a thread yields, a group of columns at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schemas.rows import InteractionRow
+from schemas.vocabulary import Role, Scope
+from streams.exchanges import Exchange, exchanges
+from streams.questions import Answer, first_answers
+from streams.yields import start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemas.event import Reference, SocialEvent
+    from streams.conversation import Conversation
+    from streams.direct import Directed
+    from streams.heard import Heard
+    from streams.yields import Stamp
+
+_LONGEST_SLA = 2**32 - 1
+"""Seconds that the column can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What one brand hears of one thread."""
+
+    messages: Sequence[Heard]
+    """In order, like the reactions."""
+    reactions: Sequence[Heard]
+    sla: int
+    """Seconds within which the brand promises an answer."""
+    known: Mapping[str, Directed]
+    """The messages, by id."""
+    exchanges: Mapping[str, Exchange]
+    """By the id of the message that opens each."""
+    answers: Mapping[str, Answer]
+    """By the id of the question."""
+
+    @classmethod
+    def of(cls, heard: Sequence[Heard], sla_minutes: int) -> Space:
+        """Make it of all that a brand hears of a thread, in order."""
+        messages = [one for one in heard if one.directed.direction is not None]
+        reactions = [one for one in heard if one.directed.direction is None]
+        return cls(
+            messages=messages,
+            reactions=reactions,
+            sla=min(60 * sla_minutes, _LONGEST_SLA),
+            known={one.event.id: one.directed for one in messages},
+            exchanges=exchanges(messages, reactions),
+            answers=first_answers(messages),
+        )
+
+    def parent_of(self, message: SocialEvent) -> Directed | None:
+        """What a message replies to or quotes, where that is in the space and live."""
+        about = _about(message) if message.is_message else None
+        return self.known.get(about.id) if about else None
+
+
+def interaction(
+    heard: Heard, space: Space, conversation: Conversation, depth: int, stamp: Stamp
+) -> InteractionRow:
+    """A message or a reaction as a brand sees it."""
+    event, directed = heard.event, heard.directed
+    about = _about(event)
+    above = conversation.messages.get(about.id) if about else None
+    return InteractionRow(
+        **_place(event, directed.brand, conversation.key, stamp),
+        started_at=start_of(conversation).published if conversation.messages else event.published,
+        direction=directed.direction,
+        effect=directed.effect,
+        indirect=directed.indirect,
+        adds_brand=directed.adds_brand,
+        scope_reason=directed.scope,
+        actor_role=directed.actor_role,
+        agent=heard.agent,
+        followers=event.actor.followers,
+        addressee=directed.addressee,
+        addressee_role=directed.addressee_role,
+        parent=about.id if about else "",
+        depth=depth,
+        latency=(event.published - above.published).total_seconds() if above else None,
+        lang=event.lang or "",
+        **_labels(heard),
+        **_parent(space.parent_of(event)),
+        **_exchange(space.exchanges.get(event.id) if event.is_message else None, space.sla),
+        **_answer(space.answers.get(event.id) if event.is_message else None),
+        removed=False,
+    )
+
+
+def removed_interaction(event: SocialEvent, brand: str, thread: str, stamp: Stamp) -> InteractionRow:
+    """A row that takes back what may be stored under its key; its other columns mean nothing."""
+    about = _about(event)
+    return InteractionRow(
+        **_place(event, brand, thread, stamp),
+        started_at=event.published,
+        direction=None,
+        effect=None,
+        indirect=False,
+        adds_brand=False,
+        scope_reason=Scope.CONVERSATION,
+        actor_role=Role.CUSTOMER,
+        agent="",
+        followers=None,
+        addressee="",
+        addressee_role=None,
+        parent=about.id if about else "",
+        depth=0,
+        latency=None,
+        lang="",
+        removed=True,
+    )
+
+
+def _about(event: SocialEvent) -> Reference | None:
+    """What it replies to, quotes or acts on."""
+    return event.in_reply_to or event.quote_of if event.is_message else event.object
+
+
+def _place(event: SocialEvent, brand: str, thread: str, stamp: Stamp) -> dict[str, Any]:
+    return {
+        "brand": brand,
+        "platform": event.platform,
+        "conversation": thread,
+        "id": event.id,
+        "activity": event.activity,
+        "published": event.published,
+        "actor": event.actor.id,
+        "seen": stamp.seen,
+        "source_epoch": stamp.position.epoch,
+        "source_partition": stamp.position.partition,
+        "source_offset": stamp.position.offset,
+    }
+
+
+def _labels(heard: Heard) -> dict[str, Any]:
+    labels = heard.labels
+    return {name: getattr(labels, name) for name in labels.__slots__}
+
+
+def _parent(parent: Directed | None) -> dict[str, Any]:
+    if parent is None:
+        return {}
+    return {"parent_direction": parent.direction, "parent_at": parent.event.published}
+
+
+def _exchange(exchange: Exchange | None, sla: int) -> dict[str, Any]:
+    if exchange is None:
+        return {}
+    reply = exchange.reply
+    return {
+        "exchange_sla": sla,
+        "exchange_reply": reply.id if reply else "",
+        "exchange_reply_at": reply.at if reply else None,
+        "exchange_agent": reply.voice if reply else "",
+        "exchange_replies": exchange.replies,
+        "exchange_back_at": exchange.back_at,
+        "exchange_confirmed_at": exchange.confirmed_at,
+        "exchange_classified": exchange.classified,
+        "exchange_quiet_from": exchange.quiet_from,
+        "exchange_closed_at": exchange.closed_at,
+        "exchange_single": exchange.single,
+    }
+
+
+def _answer(answer: Answer | None) -> dict[str, Any]:
+    return {} if answer is None else {"answered_by": answer.by, "answered_at": answer.at}
