@@ -1,0 +1,163 @@
+"""Who is who, and to whom each message is addressed: section 3 of the domain, rules 1 to 6.
+
+One account is addressed, or nobody. Where a root names several, it is the first that makes the direction:
+the brand's own account for CB, the first customer named for BC, CX and CC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from oracle.threads import Thread
+
+    from schemas.event import SocialEvent
+    from schemas.registry import Registry
+
+BLAST = 3
+
+
+@dataclass(frozen=True)
+class Address:
+    """Whom a message is for."""
+
+    how: str
+    """`root`, `alone` (a reply to nobody but oneself), `answer`, `quote` or `unknown`."""
+    to: str = ""
+    """The account; of what is unknown, the one that the platform names; of a root, nobody yet."""
+
+
+class Sides:
+    """The accounts of one conversation.
+
+    Args:
+        thread: The conversation.
+        registry: Who the brands are.
+        settled: Replies up to this time take the addressee that the platform names.
+    """
+
+    def __init__(self, thread: Thread, registry: Registry, settled: datetime | None) -> None:
+        self.thread = thread
+        self._registry = registry
+        self._settled = settled
+
+    def owner(self, account: str, at: datetime) -> str | None:
+        """The brand that an account speaks for."""
+        return self._registry.brand_of(self.thread.platform, account, at)
+
+    def role(self, account: str, at: datetime, brand: str) -> str:
+        """What an account is, seen from a brand."""
+        owner = self.owner(account, at)
+        if owner:
+            return "brand" if owner == brand else "other_brand"
+        return "bot" if account in self.thread.bots else "customer"
+
+    def same(self, one: str, other: str, at: datetime) -> bool:
+        """Whether two accounts are the same one, or the same brand's."""
+        owner = self.owner(one, at)
+        return one == other or (owner is not None and owner == self.owner(other, at))
+
+    def address(self, event: SocialEvent) -> Address:
+        """Whom a message is for."""
+        if event.in_reply_to:
+            return self._reply(event)
+        if event.quote_of:
+            quoted = self.thread.messages.get(event.quote_of.id)
+            author = quoted.actor.id if quoted else event.quote_of.actor_id
+            if author is None:
+                return Address("unknown")
+            if not self.same(author, event.actor.id, event.published):
+                return Address("quote", author)
+        return Address("root")
+
+    def _reply(self, event: SocialEvent) -> Address:
+        step, passed = event, {event.id}
+        while step.in_reply_to:
+            above = self.thread.messages.get(step.in_reply_to.id)
+            if above is None or above.id in passed:
+                return self._named(event, step)
+            if not self.same(above.actor.id, event.actor.id, event.published):
+                return Address("answer", above.actor.id)
+            passed.add(above.id)
+            step = above
+        return Address("alone")
+
+    def _named(self, event: SocialEvent, highest: SocialEvent) -> Address:
+        """Whom the platform names as the author above the highest of one's own posts."""
+        named = highest.in_reply_to.actor_id
+        if named is None or self.same(named, event.actor.id, event.published):
+            return Address("unknown")
+        settled = self._settled is not None and event.published <= self._settled
+        return Address("answer" if settled else "unknown", named)
+
+    def named(self, event: SocialEvent) -> list[str]:
+        """The accounts that a message names, but for its own; what a platform carried over into a root is out."""
+        names = [
+            mention.id
+            for mention in event.mentions
+            if not mention.inherited and not self.same(mention.id, event.actor.id, event.published)
+        ]
+        return list(dict.fromkeys(names))
+
+    def newly_names(self, event: SocialEvent, brand: str) -> bool:
+        """Whether a reply or a quote names a brand that was not there before."""
+        return any(
+            self.owner(mention.id, event.published) == brand and not self._inherited(mention, event)
+            for mention in event.mentions
+        )
+
+    def _inherited(self, mention, event: SocialEvent) -> bool:
+        if mention.inherited is not None or event.in_reply_to is None:
+            return bool(mention.inherited)
+        parent = self.thread.messages.get(event.in_reply_to.id)
+        if parent is None:
+            return False
+        return any(self.same(mention.id, there, event.published) for there in self._participants(parent))
+
+    def _participants(self, parent: SocialEvent) -> Iterator[str]:
+        yield parent.actor.id
+        yield from (mention.id for mention in parent.mentions)
+        if to := self.address(parent).to:
+            yield to
+
+    def direction(self, event: SocialEvent, brand: str) -> tuple[str, str]:
+        """Direction seen from a brand, and the account talked to or ''."""
+        at, address = event.published, self.address(event)
+        mine = self.role(event.actor.id, at, brand)
+        if address.how == "unknown":
+            return "undecided", address.to
+        if address.how == "alone":
+            return {"brand": "BO", "other_brand": "BX"}.get(mine, "CO"), ""
+        if address.how != "root":
+            return _to_one(mine, self.role(address.to, at, brand)), address.to
+        by_role: dict[str, list[str]] = {}
+        for account in self.named(event):
+            by_role.setdefault(self.role(account, at, brand), []).append(account)
+        return _root(mine, by_role)
+
+
+def _to_one(mine: str, theirs: str) -> str:
+    if mine == "brand":
+        return "BX" if theirs == "other_brand" else "BC"
+    if mine == "other_brand":
+        return "BX" if theirs in ("brand", "other_brand") else "CX"
+    return {"brand": "CB", "other_brand": "CX"}.get(theirs, "CC")
+
+
+def _root(mine: str, named: dict[str, list[str]]) -> tuple[str, str]:
+    customers, others, own = (named.get(role, []) for role in ("customer", "other_brand", "brand"))
+    if mine in ("brand", "other_brand"):
+        if 1 <= len(customers) <= BLAST:
+            return ("BC" if mine == "brand" else "CX"), customers[0]
+        if mine == "other_brand":
+            return "BX", (own or [""])[0]
+        return ("BX", others[0]) if others and not customers else ("BO", "")
+    if own:
+        return "CB", own[0]
+    if others:
+        return "CX", others[0]
+    return ("CC", customers[0]) if customers else ("CO", "")
