@@ -53,13 +53,21 @@ def compute(
         settled: Replies up to this time whose parent is missing take the addressee that the platform names.
         window: From when until before when; None for all that there is, in whole minutes.
     """
-    views = views_of(see(events, registry, label_of, settled), registry, window)
+    return measure(views_of(see(events, registry, label_of, settled), registry, window))
+
+
+def measure(views: dict[str, View]) -> dict[str, Values]:
+    """Every metric, by brand and column of the catalogue.
+
+    Args:
+        views: What each brand sees.
+    """
     spoken = {
         name: sum(is_customers(row) and view.holds(row.at) for row in view.rows)
         for name, view in views.items()
     }
     return {
-        name: measure(view) | {"share_of_voice": over(spoken[name], sum(spoken.values()))}
+        name: _own(view) | {"share_of_voice": over(spoken[name], sum(spoken.values()))}
         for name, view in views.items()
     }
 
@@ -79,7 +87,7 @@ def views_of(rows: list[Seen], registry: Registry, window: Window | None = None)
     }
 
 
-def measure(view: View) -> Values:
+def _own(view: View) -> Values:
     """Every metric of one brand, but for its share of voice."""
     telling = view.without(NO_LEAVING)
     return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from oracle.kept import MESSAGES, keep
+from oracle.kept import MESSAGES, RELATIONS, Name, keep
 from oracle.sides import Sides
 from oracle.threads import Thread, threads_of
 
@@ -74,7 +74,7 @@ def see(
     """
     kept = keep(events)
     # What a reaction is about may be told in another conversation.
-    authors = {name: message.actor.id for name, message in kept.messages.items()}
+    authors = {name: (message.actor.id, message.published) for name, message in kept.messages.items()}
     rows: list[Seen] = []
     for thread in threads_of(kept):
         sides = Sides(thread, registry, settled)
@@ -90,7 +90,7 @@ def see(
 class _Spaces:
     """In whose space what is."""
 
-    def __init__(self, sides: Sides, authors: dict[tuple[str, str], str]) -> None:
+    def __init__(self, sides: Sides, authors: dict[Name, tuple[str, datetime]]) -> None:
         self._sides = sides
         self._authors = authors
         self._since: dict[str, datetime] = {}
@@ -110,17 +110,26 @@ class _Spaces:
             or (since is not None and since <= event.published)
         )
 
-    def target(self, reaction: SocialEvent) -> str:
-        """The account that a reaction is about, or ''."""
+    def target(self, reaction: SocialEvent) -> tuple[str, datetime]:
+        """The account that a reaction is about, or '', and the time at which it is what it is."""
         about = reaction.object
-        if reaction.activity in ("follow", "unfollow", "block"):
-            return about.id
-        return self._authors.get((reaction.platform, about.id)) or about.actor_id or ""
+        if reaction.activity in RELATIONS:
+            return about.id, reaction.published
+        named = (about.actor_id or "", reaction.published)
+        return self._authors.get((reaction.platform, about.id), named)
 
     def _touched(self, event: SocialEvent) -> set[str]:
-        to = self._sides.address(event).to if event.activity in MESSAGES else self.target(event)
-        accounts = [event.actor.id, to, *(mention.id for mention in event.mentions)]
-        return {owner for account in accounts if (owner := self._sides.owner(account, event.published))}
+        accounts = [(account, event.published) for account in (event.actor.id, *_names(event))]
+        if event.activity in MESSAGES:
+            address = self._sides.address(event)
+            accounts.append((address.to, address.at or event.published))
+        else:
+            accounts.append(self.target(event))
+        return {owner for account, at in accounts if (owner := self._sides.owner(account, at))}
+
+
+def _names(event: SocialEvent) -> list[str]:
+    return [mention.id for mention in event.mentions]
 
 
 def _messages(
@@ -133,8 +142,8 @@ def _messages(
             continue
         at = event.published
         direction, to = sides.direction(event, brand)
-        role, theirs = sides.role(event.actor.id, at, brand), sides.role(to, at, brand) if to else ""
         address = sides.address(event)
+        role, theirs = sides.role(event.actor.id, at, brand), sides.role(to, address.at or at, brand) if to else ""
         quotes = address.how == "quote"
         newly = role == "customer" and address.how in ("answer", "quote") and sides.newly_names(event, brand)
         about = event.in_reply_to or event.quote_of
@@ -175,8 +184,8 @@ def _reactions(sides: Sides, spaces: _Spaces, brand: str) -> Iterator[Seen]:
     for event in thread.reactions:
         if not spaces.holds(event, brand):
             continue
-        at, to = event.published, spaces.target(event)
-        role, theirs = sides.role(event.actor.id, at, brand), sides.role(to, at, brand) if to else ""
+        at, (to, then) = event.published, spaces.target(event)
+        role, theirs = sides.role(event.actor.id, at, brand), sides.role(to, then, brand) if to else ""
         yield Seen(
             brand=brand,
             platform=thread.platform,
@@ -201,7 +210,7 @@ def _reactions(sides: Sides, spaces: _Spaces, brand: str) -> Iterator[Seen]:
 
 
 def _effect(activity: str, role: str, theirs: str, *, oneself: bool) -> str:
-    if activity in ("follow", "unfollow", "block"):
+    if activity in RELATIONS:
         return "relation"
     effects = {
         ("repost", "customer", "brand"): "amplification",

@@ -1,6 +1,8 @@
 """Who is who, and to whom each message is addressed: section 3 of the domain, rules 1 to 6.
 
-One account is addressed, or nobody. Where a root names several, it is the first that makes the direction:
+Everybody is what they were when they wrote: who answers a post that a customer wrote answers a customer, even if
+the account has become a brand's. Somebody of whom only the name is known is what they are at the time of the
+message that names them. One account is addressed, or nobody. Where a root names several, it is the first that makes the direction:
 the brand's own account for CB, the first customer named for BC, CX and CC.
 """
 
@@ -29,6 +31,8 @@ class Address:
     """`root`, `alone` (a reply to nobody but oneself), `answer`, `quote` or `unknown`."""
     to: str = ""
     """The account; of what is unknown, the one that the platform names; of a root, nobody yet."""
+    at: datetime | None = None
+    """When it was what it is."""
 
 
 class Sides:
@@ -56,10 +60,10 @@ class Sides:
             return "brand" if owner == brand else "other_brand"
         return "bot" if account in self.thread.bots else "customer"
 
-    def same(self, one: str, other: str, at: datetime) -> bool:
-        """Whether two accounts are the same one, or the same brand's."""
-        owner = self.owner(one, at)
-        return one == other or (owner is not None and owner == self.owner(other, at))
+    def same(self, event: SocialEvent, account: str, at: datetime) -> bool:
+        """Whether an account, at a time, is one with the author of something: the same, or the same brand's."""
+        own, other = self.owner(event.actor.id, event.published), self.owner(account, at)
+        return own == other if own or other else account == event.actor.id
 
     def address(self, event: SocialEvent) -> Address:
         """Whom a message is for."""
@@ -70,8 +74,9 @@ class Sides:
             author = quoted.actor.id if quoted else event.quote_of.actor_id
             if author is None:
                 return Address("unknown")
-            if not self.same(author, event.actor.id, event.published):
-                return Address("quote", author)
+            at = (quoted or event).published
+            if not self.same(event, author, at):
+                return Address("quote", author, at)
         return Address("root")
 
     def _reply(self, event: SocialEvent) -> Address:
@@ -80,8 +85,8 @@ class Sides:
             above = self.thread.messages.get(step.in_reply_to.id)
             if above is None or above.id in passed:
                 return self._named(event, step)
-            if not self.same(above.actor.id, event.actor.id, event.published):
-                return Address("answer", above.actor.id)
+            if not self.same(event, above.actor.id, above.published):
+                return Address("answer", above.actor.id, above.published)
             passed.add(above.id)
             step = above
         return Address("alone")
@@ -89,17 +94,17 @@ class Sides:
     def _named(self, event: SocialEvent, highest: SocialEvent) -> Address:
         """Whom the platform names as the author above the highest of one's own posts."""
         named = highest.in_reply_to.actor_id
-        if named is None or self.same(named, event.actor.id, event.published):
+        if named is None or self.same(event, named, highest.published):
             return Address("unknown")
         settled = self._settled is not None and event.published <= self._settled
-        return Address("answer" if settled else "unknown", named)
+        return Address("answer" if settled else "unknown", named, highest.published)
 
     def named(self, event: SocialEvent) -> list[str]:
         """The accounts that a message names, but for its own; what a platform carried over into a root is out."""
         names = [
             mention.id
             for mention in event.mentions
-            if not mention.inherited and not self.same(mention.id, event.actor.id, event.published)
+            if not mention.inherited and not self.same(event, mention.id, event.published)
         ]
         return list(dict.fromkeys(names))
 
@@ -116,13 +121,18 @@ class Sides:
         parent = self.thread.messages.get(event.in_reply_to.id)
         if parent is None:
             return False
-        return any(self.same(mention.id, there, event.published) for there in self._participants(parent))
+        owner = self.owner(mention.id, event.published)
+        return any(
+            mention.id == there or (owner is not None and owner == self.owner(there, at))
+            for there, at in self._participants(parent)
+        )
 
-    def _participants(self, parent: SocialEvent) -> Iterator[str]:
-        yield parent.actor.id
-        yield from (mention.id for mention in parent.mentions)
-        if to := self.address(parent).to:
-            yield to
+    def _participants(self, parent: SocialEvent) -> Iterator[tuple[str, datetime]]:
+        yield parent.actor.id, parent.published
+        yield from ((mention.id, parent.published) for mention in parent.mentions)
+        address = self.address(parent)
+        if address.to:
+            yield address.to, address.at
 
     def direction(self, event: SocialEvent, brand: str) -> tuple[str, str]:
         """Direction seen from a brand, and the account talked to or ''."""
@@ -133,7 +143,7 @@ class Sides:
         if address.how == "alone":
             return {"brand": "BO", "other_brand": "BX"}.get(mine, "CO"), ""
         if address.how != "root":
-            return _to_one(mine, self.role(address.to, at, brand)), address.to
+            return _to_one(mine, self.role(address.to, address.at, brand)), address.to
         by_role: dict[str, list[str]] = {}
         for account in self.named(event):
             by_role.setdefault(self.role(account, at, brand), []).append(account)

@@ -65,7 +65,7 @@ def _key(kept: Kept, event: SocialEvent) -> str:
         if event.conversation is not None:
             return event.conversation
         if event.activity in ("follow", "unfollow", "block"):
-            return f"{event.platform} {event.actor.id} > {event.object.id}"
+            return f"{event.actor.id}>{event.object.id}"
         about = event.in_reply_to or (None if event.activity in ("post", "quote", "update") else event.object)
         if about is None:
             return event.id
