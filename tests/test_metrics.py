@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
 from oracle.exchanges import exchanges_of
+from oracle.talks import talks_of
 from oracle.metrics import Values, measure, views_of
 from oracle.seen import see
 from oracle.view import View
+from support.handmade import REGISTRY, START, Case, cases
 from support.labelling import product_label
 from support.proof import fresh_database
 from support.storing import store
@@ -25,7 +28,6 @@ from streams.sources.twcs import Twcs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from clickhouse_connect.driver.client import Client
     from oracle.seen import Seen
@@ -37,6 +39,14 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 PATIENCE = timedelta(days=7)
 CLOSE = 1e-9
+EVENTS_ARE_IN = (
+    "activities",
+    "interactions",
+    "conversations",
+    "dialogue_minutes",
+    "dead_letters",
+    "registry_changes",
+)
 
 CATALOGUED = {metric.column for metric in CATALOGUE}
 _NOTHING = View(Brand(name="nobody"), [], (NOW, NOW), NOW)
@@ -124,3 +134,24 @@ def test_the_report_equals_an_independent_computation(world: World, window: str,
             assert found[brand][column] == pytest.approx(values[column], abs=CLOSE), brand
         else:  # nothing of the brand is in the window
             assert values[column] in (None, 0), brand
+
+
+@pytest.fixture(scope="module")
+def client(engine: Engine) -> Iterator[Client]:
+    with fresh_database(engine, "metrics_by_hand") as client:
+        yield client
+
+
+CASES = cases(Path(__file__).parent / "metrics")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_report_of_a_small_world(client: Client, case: Case) -> None:
+    for table in EVENTS_ARE_IN:
+        client.command(f"TRUNCATE TABLE {table}")
+    store(client, case.events, REGISTRY, NOW)
+    figures = {one.brand: one.metrics for one in read_figures(client, case.window or stored_period(client))}
+    for brand, values in case.expect.items():
+        known = {column: value for column, value in values.items() if column in CATALOGUED}
+        found = figures.get(brand, dict.fromkeys(known))
+        assert {column: found[column] for column in known} == pytest.approx(known, abs=CLOSE), brand

@@ -38,7 +38,7 @@ class Plain:
 
 def plain_label(event: SocialEvent, *, brand: Brand, by_brand: bool, answers_customer: bool) -> Plain:
     """Labels by a few words; texts of tests keep to them."""
-    text = event.text or ""
+    text = event.text if event.text and (event.lang or "en").startswith("en") else ""
     words = re.findall(r"\w+", text.lower())
     good, bad = (any(word in words for word in some) for some in (POSITIVE, NEGATIVE))
     signed = re.search(r"\^(\w+)$", text)
