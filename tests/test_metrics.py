@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from oracle.exchanges import exchanges_of
-from oracle.talks import talks_of
 from oracle.metrics import Values, measure, views_of
 from oracle.seen import see
+from oracle.talks import talks_of
 from oracle.view import View
-from support.handmade import REGISTRY, START, Case, cases
+from support.handmade import REGISTRY, Case, cases
 from support.labelling import product_label
 from support.proof import fresh_database
 from support.storing import store
@@ -27,7 +28,7 @@ from streams.simulator import simulate
 from streams.sources.twcs import Twcs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from clickhouse_connect.driver.client import Client
     from oracle.seen import Seen
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 PATIENCE = timedelta(days=7)
 CLOSE = 1e-9
+FOLDED = find_spec("streams.exchanges") is not None
+folded = pytest.mark.skipif(not FOLDED, reason="the fold does not tell exchanges yet")
 EVENTS_ARE_IN = (
     "activities",
     "interactions",
@@ -134,6 +137,103 @@ def test_the_report_equals_an_independent_computation(world: World, window: str,
             assert found[brand][column] == pytest.approx(values[column], abs=CLOSE), brand
         else:  # nothing of the brand is in the window
             assert values[column] in (None, 0), brand
+
+
+PLAIN = (
+    "conversation",
+    "started_at",
+    "direction",
+    "effect",
+    "indirect",
+    "adds_brand",
+    "actor",
+    "actor_role",
+    "agent",
+    "followers",
+    "addressee",
+    "addressee_role",
+    "parent",
+    "parent_direction",
+    "parent_at",
+)
+
+
+def test_each_interaction_equals_an_independent_one(world: World) -> None:
+    columns = [name for name in PLAIN if FOLDED or not name.startswith("parent_")]
+    told = {_key(row): [row.at, *(getattr(row, name) or None for name in columns)] for row in world.rows}
+    assert _interactions(world, ("published", *columns)) == told
+
+
+@folded
+def test_each_exchange_equals_an_independent_one(world: World) -> None:
+    columns = {
+        "exchange_sla": lambda _, view: 60 * view.brand.reply_sla_minutes,
+        "exchange_reply": lambda one, _: one.reply.id if one.reply else None,
+        "exchange_reply_at": lambda one, _: one.reply.at if one.reply else None,
+        "exchange_agent": lambda one, _: one.agent or None,
+        "exchange_replies": lambda one, _: len(one.replies) or None,
+        "exchange_back_at": lambda one, _: one.back_at,
+        "exchange_confirmed_at IS NOT NULL": lambda one, _: one.confirmed or None,
+        "exchange_classified": lambda one, _: one.classified or None,
+        "exchange_quiet_from": lambda one, _: one.quiet_from,
+        "exchange_closed_at": lambda one, _: one.closed_at,
+        "exchange_single": lambda one, _: one.single or None,
+    }
+    told = {
+        _key(one.opened): [tell(one, view) for tell in columns.values()]
+        for view in views_of(world.rows, world.registry).values()
+        for one in exchanges_of(view)
+    }
+    assert _interactions(world, columns, "exchange_sla IS NOT NULL") == told
+
+
+@folded
+def test_each_loop_equals_an_independent_one(world: World) -> None:
+    query = "SELECT brand, platform, conversation FROM conversations FINAL WHERE loop"
+    told = {
+        (name, talk.messages[0].platform, talk.messages[0].conversation)
+        for name, view in views_of(world.rows, world.registry).items()
+        for talk in talks_of(view)
+        if talk.loop
+    }
+    assert set(world.client.query(query).result_rows) == told
+
+
+def _key(row: Seen) -> tuple[str, ...]:
+    return row.brand, row.platform, row.activity, row.id
+
+
+def _interactions(world: World, columns: Iterable[str], where: str = "true") -> dict[tuple[str, ...], list]:
+    query = (
+        f"SELECT brand, platform, activity, id, {', '.join(columns)} FROM interactions FINAL WHERE {where}"
+    )
+    rows = world.client.query(query, tz_mode="aware").result_rows
+    return {row[:4]: [value or None for value in row[4:]] for row in rows}
+
+
+@folded
+def test_how_fast_brands_answer_real_customers(
+    shared_data: Path, engine: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    source = Twcs(shared_data / "twcs_5000.csv")
+    events, registry = [keyed.event for keyed in source.events()], source.brands()
+    with fresh_database(engine, "metrics_answers") as client:
+        store(client, events, registry, NOW)
+        rows = client.query(
+            """SELECT brand, count(), quantileExactInclusive(0.5)(
+                dateDiff('microsecond', published, exchange_reply_at) / 1e6)
+            FROM interactions FINAL WHERE exchange_reply_at IS NOT NULL GROUP BY brand"""
+        ).result_rows
+    found = {brand: (answered, seconds) for brand, answered, seconds in rows}
+    told = {}
+    for name, view in views_of(see(events, registry, product_label(), NOW - PATIENCE), registry).items():
+        if waited := [one.waited for one in exchanges_of(view) if one.reply]:
+            told[name] = len(waited), median(waited)
+    for name in sorted(told, key=lambda name: -told[name][0])[:20]:
+        (number, seconds), (other, others) = found[name], told[name]
+        line = f"{number} answered requests (own count {other}), median {seconds:.0f} s ({others:.0f} s)"
+        record_property("summary", f"twcs {name}: {line}")
+    assert found == {name: (number, pytest.approx(seconds)) for name, (number, seconds) in told.items()}
 
 
 @pytest.fixture(scope="module")

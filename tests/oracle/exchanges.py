@@ -75,18 +75,14 @@ def exchanges_of(view: View) -> list[Exchange]:
         elif row.effect == "applause" and row.activity == "like":
             likes[row.platform, row.conversation, row.actor].append(row)
     return [
-        exchange
-        for key, rows in contacts.items()
-        for exchange in _cut(rows, likes[key], (key[0], key[2]))
+        exchange for key, rows in contacts.items() for exchange in _cut(rows, likes[key], (key[0], key[2]))
     ]
 
 
 def _cut(contacts: list[Seen], likes: list[Seen], customer: tuple[str, str]) -> list[Exchange]:
     openings: list[int] = []
     for place, row in enumerate(contacts):
-        if row.actor_role == "customer" and (
-            not openings or row.at - contacts[place - 1].at >= SILENCE
-        ):
+        if row.actor_role == "customer" and (not openings or row.at - contacts[place - 1].at >= SILENCE):
             openings.append(place)
     ends = [*openings, len(contacts)][1:]
     return [

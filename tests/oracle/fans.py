@@ -36,13 +36,13 @@ def per_root(view: View, *activities: str) -> float | None:
 
 
 def praise(view: View) -> dict[tuple[str, str], list[Seen]]:
-    """Customers' reposts and quotes of the brand, and what they say of it to nobody, unless it is negative."""
+    """Customers' reposts and quotes of the brand, and what they say to nobody, unless it is negative."""
     found: dict[tuple[str, str], list[Seen]] = defaultdict(list)
     for row in view.rows:
         told = row.effect == "amplification" or (row.direction == "CO" and row.counts)
-        if told and row.actor_role == "customer" and view.holds(row.at):
-            if row.labels is None or row.labels.sentiment is None or row.labels.sentiment >= 0:
-                found[row.platform, row.actor].append(row)
+        negative = row.labels is not None and row.labels.sentiment == -1
+        if told and not negative and row.actor_role == "customer" and view.holds(row.at):
+            found[row.platform, row.actor].append(row)
     return found
 
 

@@ -56,7 +56,10 @@ def framed(rows: Iterable[Seen]) -> pl.DataFrame:
     """One line a row; labels of reactions are null."""
     return pl.DataFrame(
         [
-            {name: getattr(row.labels, name, None) if name in _LABELS else getattr(row, name) for name in SCHEMA}
+            {
+                name: getattr(row.labels, name, None) if name in _LABELS else getattr(row, name)
+                for name in SCHEMA
+            }
             for row in rows
         ],
         schema=SCHEMA,

@@ -42,7 +42,7 @@ def relationships(view: View) -> dict[str, float | None]:
         "repeat_rate": over(len(again), len(both_now)),
         "give_first_rate": _give_first(view, contacts),
         "tenure_p50": _tenure(contacts, view),
-        "retention_1m": _retention(contacts, view),
+        "retention_1m": _retention(view),
     }
 
 
@@ -94,6 +94,6 @@ def retention(view: View, later: int = 1) -> dict[datetime, tuple[int, int]]:
     return {month: (sum(there), len(there)) for month, there in cohorts.items()}
 
 
-def _retention(contacts: dict[Pair, list[Seen]], view: View) -> float | None:
+def _retention(view: View) -> float | None:
     cohorts = retention(view).values()
     return over(sum(there for there, _ in cohorts), sum(size for _, size in cohorts))

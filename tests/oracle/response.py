@@ -32,9 +32,7 @@ def response(view: View) -> dict[str, float | None]:
         (one.waited, True) if one.reply else ((now - one.opened.at).total_seconds(), False) for one in opened
     ]
     backlog = [
-        one
-        for one in everything
-        if one.opened.at + sla < now and (one.reply is None or one.reply.at > now)
+        one for one in everything if one.opened.at + sla < now and (one.reply is None or one.reply.at > now)
     ]
     return {
         "reply_rate": over(

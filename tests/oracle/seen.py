@@ -5,21 +5,22 @@ The rows are all that the metrics are computed from; labels are taken as given.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from oracle.kept import MESSAGES, RELATIONS, Name, keep
 from oracle.sides import Sides
-from oracle.threads import Thread, threads_of
+from oracle.threads import threads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from schemas.event import SocialEvent
     from schemas.registry import Registry
 
-LabelOf = Callable[..., Any] if TYPE_CHECKING else Any
+LabelOf = Callable[..., Any]
 """`(event, *, brand, by_brand, answers_customer)` -> an object with the labels as attributes."""
 
 
@@ -81,8 +82,9 @@ def see(
         deleted = {name for platform, name in kept.deleted if platform == thread.platform}
         spaces = _Spaces(sides, authors)
         for brand in sorted(registry.names):
-            found = _messages(sides, spaces, brand, deleted, registry, label_of)
-            rows += found
+            live = [message for message in thread.messages.values() if message.id not in deleted]
+            here = [message for message in live if spaces.holds(message, brand)]
+            rows += _messages(sides, here, brand, registry, label_of)
             rows += _reactions(sides, spaces, brand)
     return sorted(rows, key=lambda row: (row.at, row.id))
 
@@ -133,17 +135,18 @@ def _names(event: SocialEvent) -> list[str]:
 
 
 def _messages(
-    sides: Sides, spaces: _Spaces, brand: str, deleted: set[str], registry: Registry, label_of: LabelOf
+    sides: Sides, here: list[SocialEvent], brand: str, registry: Registry, label_of: LabelOf
 ) -> list[Seen]:
     thread, rows = sides.thread, {}
     entry = next(entry for entry in registry.brand if entry.name == brand)
-    for event in thread.messages.values():
-        if event.id in deleted or not spaces.holds(event, brand):
-            continue
+    for event in here:
         at = event.published
         direction, to = sides.direction(event, brand)
         address = sides.address(event)
-        role, theirs = sides.role(event.actor.id, at, brand), sides.role(to, address.at or at, brand) if to else ""
+        role, theirs = (
+            sides.role(event.actor.id, at, brand),
+            sides.role(to, address.at or at, brand) if to else "",
+        )
         quotes = address.how == "quote"
         newly = role == "customer" and address.how in ("answer", "quote") and sides.newly_names(event, brand)
         about = event.in_reply_to or event.quote_of

@@ -59,7 +59,9 @@ def shares(view: View) -> dict[str, float | None]:
 def _peer_answers(view: View) -> float | None:
     """C7: whoever replies to a question first, but for its author; charged to the question."""
     replies = view.frame.filter(pl.col("direction") != "", pl.col("actor_role").is_in(["brand", "customer"]))
-    questions = view.here.filter(pl.col("actor_role") == "customer", pl.col("question").fill_null(value=False))
+    questions = view.here.filter(
+        pl.col("actor_role") == "customer", pl.col("question").fill_null(value=False)
+    )
     first = (
         questions.join(
             replies.select("platform", "at", "id", parent_id="replies_to", by="actor", role="actor_role"),

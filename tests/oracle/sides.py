@@ -1,9 +1,9 @@
 """Who is who, and to whom each message is addressed: section 3 of the domain, rules 1 to 6.
 
-Everybody is what they were when they wrote: who answers a post that a customer wrote answers a customer, even if
-the account has become a brand's. Somebody of whom only the name is known is what they are at the time of the
-message that names them. One account is addressed, or nobody. Where a root names several, it is the first that makes the direction:
-the brand's own account for CB, the first customer named for BC, CX and CC.
+Everybody is what they were when they wrote: who answers a post that a customer wrote answers a customer, even
+if the account has become a brand's. Somebody of whom only the name is known is what they are at the time of
+the message that names them. One account is addressed, or nobody. Where a root names several, it is the first
+that makes the direction: the brand's own account for CB, the first customer named for BC, CX and CC.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Sides:
         return "bot" if account in self.thread.bots else "customer"
 
     def same(self, event: SocialEvent, account: str, at: datetime) -> bool:
-        """Whether an account, at a time, is one with the author of something: the same, or the same brand's."""
+        """Whether an account, at a time, is the author of something, or the same brand's."""
         own, other = self.owner(event.actor.id, event.published), self.owner(account, at)
         return own == other if own or other else account == event.actor.id
 
@@ -100,7 +100,7 @@ class Sides:
         return Address("answer" if settled else "unknown", named, highest.published)
 
     def named(self, event: SocialEvent) -> list[str]:
-        """The accounts that a message names, but for its own; what a platform carried over into a root is out."""
+        """The accounts that a root names, but for its own and those that the platform carried over."""
         names = [
             mention.id
             for mention in event.mentions
@@ -160,12 +160,13 @@ def _to_one(mine: str, theirs: str) -> str:
 
 def _root(mine: str, named: dict[str, list[str]]) -> tuple[str, str]:
     customers, others, own = (named.get(role, []) for role in ("customer", "other_brand", "brand"))
-    if mine in ("brand", "other_brand"):
-        if 1 <= len(customers) <= BLAST:
-            return ("BC" if mine == "brand" else "CX"), customers[0]
-        if mine == "other_brand":
-            return "BX", (own or [""])[0]
+    few = 1 <= len(customers) <= BLAST
+    if mine == "brand":
+        if few:
+            return "BC", customers[0]
         return ("BX", others[0]) if others and not customers else ("BO", "")
+    if mine == "other_brand":
+        return ("CX", customers[0]) if few and not own else ("BX", own[0] if own else "")
     if own:
         return "CB", own[0]
     if others:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import polars as pl
 from oracle.frames import Window, framed, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    import polars as pl
     from oracle.seen import Seen
 
     from schemas.registry import Brand

@@ -10,13 +10,16 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from schemas.event import ACTS_ON, Activity, Actor, ActorKind, Mention, Reference, SocialEvent
 from schemas.registry import Account, Agent, Brand, Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 PLATFORMS = ("x", "mastodon", "bluesky", "reddit")
@@ -55,13 +58,18 @@ def cases(folder: Path) -> list[Case]:
     return [
         Case(
             name=f"{file.stem}: {case['case']}",
-            events=[event for short in case["events"] for event in _events(short)],
+            events=events_of(case["events"]),
             window=tuple(START + _after(time) for time in case["window"]) if "window" in case else None,
             expect={brand: _numbers(values) for brand, values in case["expect"].items()},
         )
         for file in sorted(folder.glob("*.yaml"))
         for case in yaml.safe_load(file.read_text())
     ]
+
+
+def events_of(shorts: Iterable[dict[str, Any]]) -> list[SocialEvent]:
+    """The events that are written in short."""
+    return [event for short in shorts for event in _events(short)]
 
 
 def _numbers(values: dict[str, Any]) -> dict[str, float | None]:
@@ -71,7 +79,9 @@ def _numbers(values: dict[str, Any]) -> dict[str, float | None]:
 def _after(time: int | str) -> timedelta:
     if isinstance(time, int):
         return timedelta(minutes=time)
-    return timedelta(minutes=sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+)(\w)", time)))
+    return timedelta(
+        minutes=sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+)(\w)", time))
+    )
 
 
 def _events(short: dict[str, Any]) -> list[SocialEvent]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from zlib import crc32
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
