@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from oracle.exchanges import exchanges_of
@@ -21,10 +22,11 @@ from support.labelling import product_label
 from support.proof import fresh_database
 from support.storing import store
 
+from schemas.event import Activity
 from schemas.metrics import CATALOGUE
 from schemas.registry import Brand
 from streams.cli.figures import read_figures, stored_period
-from streams.simulator import simulate
+from streams.simulator import START, simulate
 from streams.sources.twcs import Twcs
 
 if TYPE_CHECKING:
@@ -37,9 +39,10 @@ if TYPE_CHECKING:
     from schemas.registry import Registry
     from sinks.engine import Engine
 
-NOW = datetime(2026, 7, 1, tzinfo=UTC)
+NOW = datetime(2027, 7, 1, tzinfo=UTC)
 PATIENCE = timedelta(days=7)
 CLOSE = 1e-9
+SLOW = 8
 FOLDED = find_spec("streams.exchanges") is not None
 folded = pytest.mark.skipif(not FOLDED, reason="the fold does not tell exchanges yet")
 EVENTS_ARE_IN = (
@@ -89,17 +92,28 @@ WINDOWS = ("all of it", "the last 28 days", "a week in the middle")
 
 
 def _untidy(events: list[SocialEvent]) -> list[SocialEvent]:
-    """Shuffled, a fifth of it twice, a twentieth of it 1 to 400 days older, so that it comes that late."""
+    """Eight times as slow, with some topics and people who leave; shuffled, and a fifth of it twice.
+
+    So there are months, quiet weeks and first contacts after ninety days; what comes late may come last.
+    """
+    slow = [_slower(event) for event in events]
     rng = Random(5)
-    delays: dict[object, timedelta] = {}
-    untidy = []
-    for event in events:
-        late = timedelta(days=rng.uniform(1, 400)) if rng.random() < 0.05 else timedelta()
-        delay = delays.setdefault((event.platform, event.id, event.activity, event.version), late)
-        untidy.append(event.model_copy(update={"published": event.published - delay}))
-    untidy += rng.sample(untidy, len(untidy) // 5)
-    rng.shuffle(untidy)
-    return untidy
+    slow += rng.sample(slow, len(slow) // 5)
+    rng.shuffle(slow)
+    return slow
+
+
+def _slower(event: SocialEvent) -> SocialEvent:
+    chance = crc32(event.id.encode())
+    changes = {
+        "published": START + SLOW * (event.published - START),
+        "observed": event.observed and START + SLOW * (event.observed - START),
+    }
+    if event.activity is Activity.FOLLOW:
+        changes["activity"] = (Activity.FOLLOW, Activity.UNFOLLOW, Activity.BLOCK)[chance % 3]
+    elif event.is_message and chance % 2:
+        changes["hashtags"] = (("spring", "Filters", "parcels")[chance % 3],)
+    return event.model_copy(update=changes)
 
 
 def _events(name: str, request: pytest.FixtureRequest) -> tuple[list[SocialEvent], Registry]:

@@ -15,11 +15,12 @@ from oracle.frames import Window, over
 from oracle.pairs import relationships
 from oracle.people import is_customers, people
 from oracle.push import block_rate, push_penalty, unfollow_rate
-from oracle.response import response
+from oracle.response import marketers, response
 from oracle.seen import LabelOf, Seen, see
 from oracle.shares import shares
 from oracle.talks import conversations
 from oracle.view import View
+from oracle.voices import voices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 NO_LEAVING = ("mastodon", "reddit", "x")
 """Platforms that tell a brand neither who unfollows nor who blocks it."""
-NO_REPOSTS = ("reddit",)
+NO_REPOSTS = NO_VOTERS = ("reddit",)
+"""Nobody reposts on Reddit, and nobody is told who voted."""
 MINUTE = timedelta(minutes=1)
 
 Values = dict[str, float | None]
@@ -95,10 +97,12 @@ def _own(view: View) -> Values:
         **conversations(view),
         **people(view),
         **response(view),
+        **marketers(view),
+        **voices(view),
         **relationships(view),
         **fans(view),
         "amplification_rate": per_root(view.without(NO_REPOSTS), "repost", "quote"),
-        "applause_rate": per_root(view, "like"),
+        "applause_rate": per_root(view.without(NO_VOTERS), "like"),
         "canned_share": canned_share(view),
         "unfollow_rate": unfollow_rate(telling),
         "block_rate": block_rate(telling),

@@ -20,37 +20,38 @@ FEWEST = 20
 
 def people(view: View) -> dict[str, float | None]:
     """D4, C3 and C5."""
-    numbers = messages_by_customer(view)
+    there = participants(view)
+    numbers = Counter(
+        (row.platform, row.actor) for row in view.rows if is_customers(row) and view.holds(row.at)
+    )
     return {
-        "participants": float(len(numbers)),
-        "participation_rate": _participation(view, numbers),
+        "participants": float(len(there)),
+        "participation_rate": over(len(there), followers_at_end(view, there)),
         "c2c_reciprocity": _reciprocity(view),
         "participation_gini": gini(numbers.values()),
         "top_1_percent_share": top_share(numbers.values()),
     }
 
 
-def messages_by_customer(view: View) -> Counter[tuple[str, str]]:
-    """Messages of each customer in the window, those to a bot too."""
-    return Counter(
+def participants(view: View) -> set[tuple[str, str]]:
+    """Customers with a message in the window, be it to a bot."""
+    return {
         (row.platform, row.actor)
         for row in view.rows
         if row.direction and row.actor_role == "customer" and view.holds(row.at)
-    )
+    }
 
 
-def _participation(view: View, participants: Iterable[tuple[str, str]]) -> float | None:
-    followers = followers_at_end(view)
-    if {platform for platform, _ in participants} - {platform for platform, _ in followers}:
-        return None
-    return over(len(list(participants)), sum(followers.values()))
+def followers_at_end(view: View, there: set[tuple[str, str]]) -> int:
+    """What was last told of each of the brand's accounts before the end of the window, together.
 
-
-def followers_at_end(view: View) -> dict[tuple[str, str], int]:
-    """What was last told of each of the brand's accounts before the end of the window."""
+    0, which is to say unknown, where nothing was told on a platform with participants.
+    """
     told = [row for row in view.rows if row.actor_role == "brand" and row.followers is not None]
     told.sort(key=lambda row: (row.at, row.id, row.activity))
-    return {(row.platform, row.actor): row.followers for row in told if row.at < view.window[1]}
+    latest = {(row.platform, row.actor): row.followers for row in told if row.at < view.window[1]}
+    unknown = {platform for platform, _ in there} - {platform for platform, _ in latest}
+    return 0 if unknown else sum(latest.values())
 
 
 def _reciprocity(view: View) -> float | None:

@@ -6,11 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from oracle.frames import over
-from oracle.people import messages_by_customer
+from oracle.people import followers_at_end, participants
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from oracle.seen import Seen
     from oracle.view import View
 
@@ -28,30 +26,17 @@ def leaving(view: View, *activities: str) -> list[Seen]:
 
 
 def unfollow_rate(view: View) -> float | None:
-    """N1, per 1000 follower-days."""
-    number = sum(view.holds(row.at) for row in leaving(view, "unfollow"))
-    return over(1000 * number, follower_days(view))
-
-
-def follower_days(view: View) -> float:
-    """Followers, as each account last told them, times how long that held within the window."""
+    """N1, per 1000 followers at the end of the window and day of it."""
     start, end = view.window
-    told: dict[tuple[str, str], list[tuple[datetime, int]]] = {}
-    for row in view.rows:
-        if row.actor_role == "brand" and row.followers is not None and row.at < end:
-            told.setdefault((row.platform, row.actor), []).append((row.at, row.followers))
-    total = 0.0
-    for steps in told.values():
-        ends = [time for time, _ in steps[1:]] + [end]
-        for (time, followers), until in zip(steps, ends, strict=True):
-            total += followers * max((until - max(time, start)).total_seconds(), 0) / DAY
-    return total
+    number = sum(view.holds(row.at) for row in leaving(view, "unfollow"))
+    followers = followers_at_end(view, participants(view))
+    return over(1000 * number, followers * ((end - start).total_seconds() / DAY))
 
 
 def block_rate(view: View) -> float | None:
     """N2, per 1000 customers with a message."""
     number = sum(view.holds(row.at) for row in leaving(view, "block"))
-    return over(1000 * number, len(messages_by_customer(view)))
+    return over(1000 * number, len(participants(view)))
 
 
 def push_penalty(view: View) -> float | None:

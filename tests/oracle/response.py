@@ -50,18 +50,29 @@ def response(view: View) -> dict[str, float | None]:
     }
 
 
+def marketers(view: View) -> dict[str, float | None]:
+    """H4 as a number: agents who do better than their brand."""
+    loops, own = _loops_by_agent(view)
+    return {"social_marketers": float(sum(rate is not None and rate > own for rate in loops.values()))}
+
+
 def social_marketers(view: View) -> dict[str, float | None]:
     """H4: of each agent, how often the customer came back, shrunk towards the brand's rate.
 
     None for agents with fewer than 30 answered exchanges.
     """
+    return _loops_by_agent(view)[0]
+
+
+def _loops_by_agent(view: View) -> tuple[dict[str, float | None], float | None]:
     by_agent: dict[str, list[bool]] = defaultdict(list)
     for one in exchanges_of(view):
         if one.reply and one.agent and view.holds(one.opened.at):
             by_agent[one.agent].append(one.back_at is not None)
     everybody = [loop for loops in by_agent.values() for loop in loops]
     own = over(sum(everybody), len(everybody))
-    return {
+    shrunk = {
         agent: (sum(loops) + PRIOR * own) / (len(loops) + PRIOR) if len(loops) >= FEWEST else None
         for agent, loops in by_agent.items()
     }
+    return shrunk, own

@@ -12,7 +12,15 @@ from support.handmade import REGISTRY, START, Case, cases
 from support.labelling import plain_label
 
 CASES = cases(Path(__file__).parents[1] / "metrics")
-COUNTS = {"participants", "open_backlog", "conversation_h_index", "advocates"}
+COUNTS = {
+    "participants",
+    "open_backlog",
+    "conversation_h_index",
+    "advocates",
+    "social_marketers",
+    "topics_rising",
+    "trusted_voices",
+}
 SETTLED = START + timedelta(days=400)
 
 

@@ -16,6 +16,16 @@ FEWEST = 20
 BEFORE = timedelta(days=28)
 
 
+def voices(view: View) -> dict[str, float | None]:
+    """M2 and M3 as numbers: topics in 20 messages that rise, and customers whom anybody trusts."""
+    often = {name for name, number in _messages_by_topic(view).items() if number >= FEWEST}
+    rising = {name for name, rise in (topics_rising(view) or {}).items() if rise > 0}
+    return {
+        "topics_rising": float(len(often & rising)),
+        "trusted_voices": float(len(trusted_voices(view))),
+    }
+
+
 def trusted_voices(view: View) -> dict[tuple[str, str], int]:
     """M3: by author, how many customers answered with approval or reposted."""
     trust: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -29,9 +39,14 @@ def trusted_voices(view: View) -> dict[tuple[str, str], int]:
 
 def topic_shares(view: View) -> dict[str, float] | None:
     """M2: by topic, its share of customers' messages; None of fewer than 20 messages."""
-    said = [row for row in view.rows if is_customers(row) and view.holds(row.at)]
-    topics = Counter(topic for row in said for topic in row.labels.topics)
-    return {name: number / len(said) for name, number in topics.items()} if len(said) >= FEWEST else None
+    said = sum(is_customers(row) and view.holds(row.at) for row in view.rows)
+    topics = _messages_by_topic(view)
+    return {name: number / said for name, number in topics.items()} if said >= FEWEST else None
+
+
+def _messages_by_topic(view: View) -> Counter[str]:
+    said = (row for row in view.rows if is_customers(row) and view.holds(row.at))
+    return Counter(topic for row in said for topic in row.labels.topics)
 
 
 def topics_rising(view: View) -> dict[str, float] | None:
