@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -41,18 +42,14 @@ from streams.consumer_thread import ConsumerThread
 from streams.inflight import Batch, InFlight
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from faust.types import AppT, Message, TopicT
     from faust.types.transports import ConsumerCallback, SchedulingStrategyT, TPorTopicSet, TransportT
 
 
 class BatchMessage(ConsumerMessage):
-    """A batch as Faust sees it: `value` is the list of records, `offset` that of the last one.
-
-    The last, because the reader drops what lies before its read offset: a batch that straddles that offset
-    after a seek has to pass.
-    """
+    """A batch as Faust sees it: `value` is the list of records, `offset` that of the last one."""
 
     batch: Batch
 
@@ -85,6 +82,29 @@ class _ByPartition:
         return iter(records.items())
 
 
+class _NoReadOffsets(MutableMapping[TP, "int | None"]):
+    """In place of the offsets up to which Faust has read, behind which it drops what is fetched.
+
+    It notes them also for what a rebalance has kept it from delivering, and that after the seek that fetches
+    it again. Dropped, it would never be acknowledged, and be behind what is committed for the next batch.
+    """
+
+    def __getitem__(self, tp: TP) -> None:
+        return None
+
+    def __setitem__(self, tp: TP, offset: int | None) -> None:
+        pass
+
+    def __delitem__(self, tp: TP) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[TP]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 class Consumer(aiokafka.Consumer):
     """Tracks batches instead of messages, and commits the finished head of each partition only."""
 
@@ -97,6 +117,7 @@ class Consumer(aiokafka.Consumer):
     def __init__(self, transport: TransportT, callback: ConsumerCallback, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Faust's own
         super().__init__(transport, self._deliver, *args, **kwargs)
         self.scheduler = cast("SchedulingStrategyT", _ByPartition())
+        self._read_offset = _NoReadOffsets()
         self._conduct = callback
         self._in_flight: dict[TP, InFlight] = {}
         self._committed: dict[TP, int] = {}

@@ -150,7 +150,7 @@ async def test_a_worker_says_when_it_waits_and_for_what_and_when_it_goes_on(brok
         dead_letter_topic=new_topic(1),
         group=topic,
         flush_seconds=0.1,
-        session_timeout=1.0,
+        session_timeout=2.0,  # what Apache Kafka is told to accept
         health=address,
     )
     watch, producer = Watch(address), Producer(broker.bootstrap)

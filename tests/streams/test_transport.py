@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import faust
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from faust.types import TP
 from kafka import KafkaProducer, TopicPartition
 
 from streams.transport import Consumer, faust_settings, raw_topic
@@ -357,6 +358,24 @@ async def test_from_start_to_the_first_batch(make_app, new_topic, produce):
     async with running(app):
         await until(lambda: events)
         assert time.monotonic() - start < 8
+
+
+async def test_what_a_rebalance_kept_from_an_agent_is_delivered_after_the_seek(make_app, new_topic, produce):
+    topic = new_topic(1)
+    produce(topic, range(30))
+    app = make_app(topic, broker_max_poll_records=10)
+    events = collect(app, topic)
+    async with running(app):
+        await until(lambda: len(events) == 3)
+        app.consumer.ack(events[0].message)
+        await app.consumer.commit()
+        app.consumer.stop_flow()
+        await app.consumer.perform_seek()
+        # Faust notes what it was about to deliver only when it comes to that, which may be after the seek.
+        app.consumer._read_offset[TP(topic, 0)] = 29  # noqa: SLF001
+        app.consumer.resume_flow()
+        await until(lambda: len(events) == 5)
+        assert [event.message.offset for event in events] == [9, 19, 29, 19, 29]
 
 
 async def test_a_client_that_is_only_just_starting_is_not_asked_how_far_it_is(make_app, new_topic):
