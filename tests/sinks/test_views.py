@@ -13,8 +13,9 @@ from schemas.rows import ActivityRow, ConversationRow, DeadLetterRow, Interactio
 from schemas.vocabulary import Direction, Effect, Role, Scope
 from sinks.clickhouse import ClickHouseSink
 from sinks.migrate import migrate
+from sinks.report import read_report
 from sinks.sink import Flush
-from sinks.views import report_sql, views
+from sinks.views import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def select(client: Client, sql: str, **parameters: Any) -> list[dict[str, Any]]:
 
 def report(client: Client, by: Any = None, brand: str = "", **period: datetime) -> list[dict[str, Any]]:
     period = {"from": MONDAY, "to": MONDAY + timedelta(days=1)} | period
-    return select(client, report_sql(by), brand=brand, **period)
+    return read_report(client, (period["from"], period["to"]), by, brand)
 
 
 def sums(
@@ -336,8 +337,16 @@ def test_the_report_reads_only_the_period(client: Client, sink: ClickHouseSink):
 def test_nan_never_comes_out(client: Client, sink: ClickHouseSink):
     sink.write(
         Flush(
-            minutes=(sums(hour(9), cx=1),),
-            interactions=(said("1", "ann", hour(9)), spoke("2", "main", hour(9), 0)),
+            minutes=(sums(hour(9), cx=1), sums(hour(10), cb=1)),
+            interactions=(
+                said("1", "ann", hour(9), exchange_sla=60),
+                spoke("2", "main", hour(9), 0),
+                said("3", "bob", hour(9), exchange_sla=60, exchange_reply_at=hour(9), exchange_agent="Al"),
+                said(
+                    "4", "ann", hour(9), Direction.CC, sentiment=1, addressee="bob", addressee_role="customer"
+                ),
+                *(said(f"5{n}", "ann", hour(9 + 12 * n), Direction.CO, topics=("tea",)) for n in range(3)),
+            ),
             conversations=(talk("1", hour(9)),),
         )
     )

@@ -1,0 +1,37 @@
+"""M3: whom customers trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sinks.queries.over import Over
+
+
+def each_author(over: Over) -> str:
+    """SQL for `at`, the keys, `author`, `trusted_by`, and how: customers who answered, and who reposted."""
+    answered = "ifNull(direction = 'CC' AND sentiment = 1, false)"
+    reposted = "ifNull(effect = 'trust' AND activity = 'repost', false)"
+    return f"""
+        SELECT
+            {over.bucket("published")} AS at, {over.by}, platform AS on, addressee AS author,
+            uniqExact(actor) AS trusted_by,
+            uniqExactIf(actor, {answered}) AS answered_by,
+            uniqExactIf(actor, {reposted}) AS reposted_by
+        FROM {over.interactions}
+        WHERE {over.within("published")} AND ({answered} OR {reposted})
+            AND actor_role = 'customer' AND addressee_role = 'customer' AND actor != addressee
+        GROUP BY at, {over.by}, on, author"""
+
+
+def trust(over: Over) -> str:
+    """SQL for `at`, the keys and `trusted_voices`; 0 where there are but other messages."""
+    return f"""
+        SELECT at, {over.by}, sum(voice) AS trusted_voices
+        FROM (
+            SELECT at, {over.by}, 1 AS voice FROM ({each_author(over)})
+            UNION ALL
+            SELECT {over.bucket("minute")} AS at, {over.by}, 0 AS voice
+            FROM {over.place}dialogue_minutes FINAL WHERE {over.within("minute")} GROUP BY at, {over.by}
+        )
+        GROUP BY at, {over.by}"""
