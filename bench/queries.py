@@ -84,7 +84,7 @@ def measure(folder: Path, rows: int, rounds: int, *, whole: bool) -> list[str]:
             sys.stderr.write(f"{rows:,} interactions made in {time.perf_counter() - begun:.0f} s\n")
         stored = client.query("SELECT count() FROM interactions").first_row[0]
         lines = [
-            f"{stored:,} interactions of {BRANDS} brands in {DAYS} days; {os.cpu_count()} cores; median of {rounds}.",
+            f"{stored:,} interactions of {BRANDS} brands in {DAYS} days; {os.cpu_count()} cores",
             "",
             "| query | seconds | |",
             "|---|---|---|",

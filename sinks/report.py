@@ -24,6 +24,8 @@ _BESIDE: Mapping[Source, tuple[str, ...]] = {
     "conversations": ("with_c2c",),
 }
 """Columns beside the metrics, by the source that has them."""
+_COUNTS = ("with_c2c", "participants", "advocates", "social_marketers", "topics_rising", "trusted_voices")
+"""Columns that are 0 where their source has no row."""
 
 
 def report_queries(by: By | None = None) -> dict[Source, str]:
@@ -65,12 +67,12 @@ def read_report(
         brand: Of this brand only.
 
     Returns:
-        For each brand and window of which anything is known: `brand`, `at`, the sums (0 where there are
-        none), `with_c2c`, `followers`, and each metric of the catalogue; None where it is not known.
+        For each brand and window of which anything is known: `brand`, `at`, the sums, `with_c2c`,
+        `followers`, and each metric of the catalogue; None where it is not known.
     """
     bound = {"brand": brand, "from": period[0], "to": period[1]}
     nothing: dict[str, Any] = {metric.column: None for metric in CATALOGUE}
-    nothing |= dict.fromkeys(SUMS, 0) | {"with_c2c": 0, "participants": 0, "followers": None}
+    nothing |= dict.fromkeys((*SUMS, *_COUNTS), 0) | {"followers": None}
     rows: dict[tuple[str, datetime], dict[str, Any]] = {}
     for source, sql in report_queries(by).items():
         columns = (*_BESIDE.get(source, ()), *(metric.column for metric in metrics_of(source)))

@@ -54,13 +54,8 @@ def each_advocate(over: Over) -> str:
 
 
 def advocates(over: Over) -> str:
-    """SQL for `at`, the keys, `advocates` and of these the `partnered`; 0 where others wrote only."""
+    """SQL for `at`, the keys, `advocates` and of these the `partnered`."""
     return f"""
-        SELECT at, {over.by}, sum(advocate) AS advocates, sum(met) AS partnered
-        FROM (
-            SELECT at, {over.by}, 1 AS advocate, partnered AS met FROM ({each_advocate(over)})
-            UNION ALL
-            SELECT {over.bucket("minute")} AS at, {over.by}, 0 AS advocate, 0 AS met
-            FROM {over.place}dialogue_minutes FINAL WHERE {over.within("minute")} GROUP BY at, {over.by}
-        )
+        SELECT at, {over.by}, count() AS advocates, countIf(met) AS partnered
+        FROM (SELECT *, partnered AS met FROM ({each_advocate(over)}))
         GROUP BY at, {over.by}"""

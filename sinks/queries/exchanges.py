@@ -80,7 +80,7 @@ def first_responses(over: Over) -> str:
 
 
 def backlog(over: Over) -> str:
-    """SQL for `at`, the keys and `open_backlog`, where there are messages or it changes.
+    """SQL for `at`, the keys and `open_backlog`, where anything happens or it changes.
 
     It is a stock: each exchange comes to it when the promised time is over, and leaves it with its reply.
     """
@@ -100,7 +100,7 @@ def backlog(over: Over) -> str:
             UNION ALL
             SELECT {window(leaves)} AS at, {over.by}, -1 AS change {overdue} AND {replied}
             UNION ALL
-            SELECT {over.bucket("minute")} AS at, {over.by}, 0 AS change
-            FROM {over.place}dialogue_minutes FINAL WHERE {over.within("minute")} GROUP BY at, {over.by}
+            SELECT {over.bucket("published")} AS at, {over.by}, 0 AS change
+            FROM {over.interactions} WHERE {over.within("published")} GROUP BY at, {over.by}
         )
         GROUP BY at, {over.by}"""

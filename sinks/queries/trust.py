@@ -25,13 +25,6 @@ def each_author(over: Over) -> str:
 
 
 def trust(over: Over) -> str:
-    """SQL for `at`, the keys and `trusted_voices`; 0 where there are but other messages."""
+    """SQL for `at`, the keys and `trusted_voices`."""
     return f"""
-        SELECT at, {over.by}, sum(voice) AS trusted_voices
-        FROM (
-            SELECT at, {over.by}, 1 AS voice FROM ({each_author(over)})
-            UNION ALL
-            SELECT {over.bucket("minute")} AS at, {over.by}, 0 AS voice
-            FROM {over.place}dialogue_minutes FINAL WHERE {over.within("minute")} GROUP BY at, {over.by}
-        )
-        GROUP BY at, {over.by}"""
+        SELECT at, {over.by}, count() AS trusted_voices FROM ({each_author(over)}) GROUP BY at, {over.by}"""
