@@ -173,6 +173,11 @@ def test_what_a_platform_cannot_show_is_not_known(store, metrics):
     assert metrics()["amplification_rate"] == 1.0
 
 
+def gave(id_, to, at):
+    ours = {"role": Role.BRAND, "addressee": to, "addressee_role": Role.CUSTOMER}
+    return reacted(id_, "main", at, "like", Effect.GIVE, **ours)
+
+
 def co(id_, actor, at, **other):
     return said(id_, actor, at, Direction.CO, **other)
 
@@ -199,7 +204,7 @@ def test_advocates_share_three_times_on_two_days_and_nothing_negative(store, met
     ("met", "partnered"),
     [
         (answered("r", "ann", day(5)), 1.0),
-        (reacted("r", "main", day(29.9), "like", Effect.GIVE, role=Role.BRAND, addressee="ann", addressee_role=Role.CUSTOMER), 1.0),
+        (gave("r", "ann", day(29.9)), 1.0),
         (answered("r", "ann", day(30.1)), 0.0),
         (answered("r", "ann", day(-1)), 0.0),
         (answered("r", "bob", day(5)), 0.0),
@@ -213,5 +218,6 @@ def test_the_brand_partners_within_28_days_after_a_share(store, metrics, met, pa
 
 def test_exchanges_and_contacts_of_another_brand_are_not_ours(store, metrics):
     store(wrote("1", "ann", hour(1)), asked("2", "ann", hour(1), hour(2), brand="other"))
+    store(wrote("3", "ann", hour(3)))
     assert metrics()["reply_rate"] is None
     assert metrics(brand="other")["reply_rate"] == 1.0

@@ -5,21 +5,13 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+import networkx as nx
 import pytest
-from support.stored import MONDAY, answered, day, hour, reacted, said, spoke, talk, talked
+from support.stored import MONDAY, answered, day, hour, reacted, said, spoke, sums, talk, talked
 
 from schemas.vocabulary import Direction, Effect, Role
 
 BLUESKY = {"platform": "bluesky"}
-
-
-def overall_reciprocity(edges):
-    """What networkx says of the simple digraph, where it is installed, and its definition where it is not."""
-    try:
-        import networkx
-    except ImportError:
-        return sum((v, u) in edges for u, v in edges) / len(edges)
-    return networkx.overall_reciprocity(networkx.DiGraph(list(edges)))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -32,7 +24,8 @@ def test_reciprocity_is_that_of_the_digraph_of_customers(store, metrics, seed):
         said("bot", "robot", hour(1), Direction.CC, Role.BOT, addressee="a", addressee_role=Role.CUSTOMER),
         said("cb", "a", hour(1)),
     )
-    assert metrics()["c2c_reciprocity"] == overall_reciprocity({(u, v) for u, v in pairs if u != v})
+    edges = {(u, v) for u, v in pairs if u != v}
+    assert metrics()["c2c_reciprocity"] == nx.overall_reciprocity(nx.DiGraph(list(edges)))
 
 
 def test_without_edges_there_is_no_reciprocity(store, metrics):
@@ -213,8 +206,6 @@ def test_share_of_voice_is_over_all_tracked_brands(store, metrics):
 
 
 def test_windows_in_which_nothing_came_back_are_listed(view, store):
-    from support.stored import sums
-
     store(
         minutes=(
             sums(hour(1), cb=2),
