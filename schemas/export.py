@@ -1,7 +1,10 @@
-"""The JSON Schema of the social event, for those who write collectors: docs/social-event.schema.json.
+"""The documents that the code writes.
 
-python -m schemas.export            writes the file
-python -m schemas.export --check    fails where the file is not what would be written
+The JSON Schema of the social event, for those who write collectors: docs/social-event.schema.json. The table
+of the metrics, for those who read them: in docs/metrics.md, the rest of which is written by hand.
+
+python -m schemas.export            writes them
+python -m schemas.export --check    fails where one is not what would be written
 """
 
 from __future__ import annotations
@@ -12,11 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.event import ACTS_ON, SocialEvent
+from schemas.metrics.document import with_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TARGET = Path(__file__).parent.parent / "docs" / "social-event.schema.json"
+_DOCS = Path(__file__).parent.parent / "docs"
+SCHEMA = _DOCS / "social-event.schema.json"
+METRICS = _DOCS / "metrics.md"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -50,28 +56,30 @@ def _drop_titles(schema: dict[str, Any]) -> None:
 
 
 def as_text() -> str:
-    """The file's content."""
+    """The schema's file."""
     return json.dumps(event_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def main(arguments: Sequence[str] | None = None, *, target: Path = TARGET) -> int:
-    """Write the file, or with `--check` compare it.
+def main(arguments: Sequence[str] | None = None, *, schema: Path = SCHEMA, metrics: Path = METRICS) -> int:
+    """Write the files, or with `--check` compare them.
 
     Returns:
-        The exit code: 0; 1 where the file differs or is missing; 2 for unknown arguments.
+        The exit code: 0; 1 where a file differs or is missing; 2 for unknown arguments.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given not in ([], ["--check"]):
         sys.stderr.write("usage: python -m schemas.export [--check]\n")
         return 2
-    if not given:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(as_text().encode())
-        return 0
-    if target.exists() and target.read_bytes() == as_text().encode():
-        return 0
-    sys.stderr.write(f"{target.name} is not up to date: python -m schemas.export\n")
-    return 1
+    wanted = {schema: as_text(), metrics: with_catalogue(metrics.read_text(encoding="utf-8"))}
+    code = 0
+    for path, text in wanted.items():
+        if not given:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        elif not path.exists() or path.read_bytes() != text.encode():
+            sys.stderr.write(f"{path.name} is not up to date: python -m schemas.export\n")
+            code = 1
+    return code
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from clickhouse_connect.driver.binding import quote_identifier
 
 from schemas.errors import Stop
+from sinks.comments import comment_statements
 from sinks.faults import sorted_faults
 from sinks.views import view_statements
 
@@ -80,6 +81,8 @@ def migrate(client: Client, database: str, steps: Sequence[Migration] | None = N
             client.command(step.sql, {"database": database}, use_database=False)
             _record(client, database, step)
         for statement in view_statements(database):
+            client.command(statement, use_database=False)
+        for statement in comment_statements(client, database):
             client.command(statement, use_database=False)
     return [step.name for step in missing]
 

@@ -13,7 +13,7 @@ from schemas.metrics import CATALOGUE
 from schemas.rows import SUMS
 from sinks.clickhouse import ClickHouseSink
 from sinks.faults import sorted_faults
-from sinks.views import report_sql
+from sinks.report import read_report
 from streams.registries import newest_registry
 
 if TYPE_CHECKING:
@@ -53,9 +53,8 @@ def read_figures(
         by: The windows; None for one over the whole period.
         brand: Of this brand only.
     """
-    bound = {"brand": brand, "from": period[0], "to": period[1]}
     with sorted_faults("reading the metrics"):
-        rows = list(client.query(report_sql(by), bound, tz_mode="aware").named_results())
+        rows = read_report(client, period, by, brand)
     return [
         Figures(
             brand=row["brand"],

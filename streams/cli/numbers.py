@@ -21,7 +21,7 @@ def show(metric: Metric, value: float | None) -> str:
         return f"{value:.1%}"
     if metric.unit == "seconds":
         return duration(value)
-    if metric.unit == "per post":
+    if metric.unit == "times" or metric.unit.startswith("per "):
         return f"{value:,.2f}"
     return f"{value:,.1f}".removesuffix(".0")
 

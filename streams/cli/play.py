@@ -13,7 +13,7 @@ from rich.console import Console
 from schemas.errors import Stop
 from schemas.metrics import CATALOGUE
 from sinks.clickhouse import ClickHouseSink
-from sinks.windows import metrics_of
+from sinks.queries import metrics_of
 from streams.cli.figures import Figures, read_figures, stored_period
 from streams.ingest import ingest_events
 from streams.kafka import open_producer
@@ -112,13 +112,18 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
         events=len(world.events),
         seconds=time.monotonic() - started,
         answers={
-            brand: {metric.column: _answer(whole.get(brand), truth, metric.column) for metric in CATALOGUE}
+            brand: {
+                metric.column: _answer(whole.get(brand), truth, metric.column)
+                for metric in CATALOGUE
+                if metric.column in truth
+            }
             for brand, truth in world.truth.items()
         },
         daily=[
             _answer(by_day.get(key), truth, metric.column)
             for key, truth in world.truth_by_day.items()
             for metric in metrics_of("dialogue_minutes")
+            if metric.column in truth
         ],
         weeks={
             brand: [

@@ -89,7 +89,8 @@ def _tables(played: Played, width: int) -> Iterator[Table]:
             table.add_column(brand, justify="right", style="bold", no_wrap=True)
             table.add_column("truth", justify="right", style="dim", no_wrap=True)
             table.add_column("")
-        for metric in CATALOGUE:
+        known = {column for brand in group for column in played.answers[brand]}
+        for metric in (metric for metric in CATALOGUE if metric.column in known):
             cells: list[str] = []
             for brand in group:
                 answer: Answer = played.answers[brand][metric.column]

@@ -1,17 +1,19 @@
-"""docs/social-event.schema.json says what the event's own check says."""
+"""docs/social-event.schema.json says what the event's own check says, docs/metrics.md what the catalogue."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from schemas.event import ACTS_ON, Activity, Reference, SocialEvent
-from schemas.export import TARGET, as_text, event_schema, main
+from schemas.export import METRICS, SCHEMA, as_text, event_schema, main
+from schemas.metrics import ENTRIES
+from schemas.metrics.document import BEGIN, END, with_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def requirements(schema: dict[str, Any]) -> dict[str, str]:
@@ -29,7 +31,7 @@ def requirements(schema: dict[str, Any]) -> dict[str, str]:
 
 
 def test_the_committed_file_is_up_to_date() -> None:
-    assert TARGET.read_text(encoding="utf-8") == as_text()
+    assert SCHEMA.read_text(encoding="utf-8") == as_text()
     assert main(["--check"]) == 0
 
 
@@ -68,12 +70,42 @@ def test_conditions_are_the_events_own() -> None:
 def test_check_fails_on_a_difference_and_writing_mends_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = tmp_path / "docs" / "social-event.schema.json"
-    assert main(["--check"], target=target) == 1
-    assert main([], target=target) == 0
-    assert main(["--check"], target=target) == 0
-    assert json.loads(target.read_text(encoding="utf-8")) == event_schema()
-    target.write_text("{}", encoding="utf-8")
-    assert main(["--check"], target=target) == 1
+    schema = tmp_path / "docs" / "social-event.schema.json"
+    metrics = tmp_path / "metrics.md"
+    metrics.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    files = {"schema": schema, "metrics": metrics}
+    assert main(["--check"], **files) == 1
+    assert main([], **files) == 0
+    assert main(["--check"], **files) == 0
+    assert json.loads(schema.read_text(encoding="utf-8")) == event_schema()
+    schema.write_text("{}", encoding="utf-8")
+    assert main(["--check"], **files) == 1
+    assert main([], **files) == 0
+    metrics.write_text(metrics.read_text(encoding="utf-8").replace("D0", "D9"), encoding="utf-8")
+    assert main(["--check"], **files) == 1
     assert "python -m schemas.export" in capsys.readouterr().err
-    assert main(["--chekc"], target=target) == 2
+    assert main(["--chekc"], **files) == 2
+
+
+def test_the_catalogue_in_the_document_is_that_of_the_code() -> None:
+    text = METRICS.read_text(encoding="utf-8")
+    assert with_catalogue(text) == text
+    for metric in ENTRIES:
+        (row,) = [
+            line for line in text.splitlines() if line.startswith(f"| {metric.id} | `{metric.column}` |")
+        ]
+        cells = (metric.name, metric.unit, metric.grain, metric.anchor, metric.description, metric.good)
+        assert all(f"| {cell} |" in row for cell in cells)
+        assert all(platform in row for platform in metric.cannot)
+
+
+def test_what_is_written_by_hand_is_left_alone() -> None:
+    text = with_catalogue(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    assert text.startswith(f"before\n{BEGIN}\n")
+    assert text.endswith(f"{END}\nafter\n")
+    assert "\nold\n" not in text
+
+
+def test_a_document_without_a_place_for_the_catalogue_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place"):
+        with_catalogue(f"{BEGIN}\n")

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.stored import MONDAY, hour, said, spoke, sums, talk
 
 from schemas.metrics import CATALOGUE
-from schemas.rows import ActivityRow, ConversationRow, DeadLetterRow, InteractionRow, MinuteRow
-from schemas.vocabulary import Direction, Effect, Role, Scope
+from schemas.rows import ActivityRow, DeadLetterRow
+from schemas.vocabulary import Direction, Role
 from sinks.clickhouse import ClickHouseSink
 from sinks.migrate import migrate
+from sinks.report import read_report
 from sinks.sink import Flush
-from sinks.views import report_sql, views
+from sinks.views import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from sinks.engine import Engine
 
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 SUNDAY = MONDAY - timedelta(days=1)
 HIDDEN = {"seen", "applied", "removed"}
 
@@ -47,68 +48,7 @@ def select(client: Client, sql: str, **parameters: Any) -> list[dict[str, Any]]:
 
 def report(client: Client, by: Any = None, brand: str = "", **period: datetime) -> list[dict[str, Any]]:
     period = {"from": MONDAY, "to": MONDAY + timedelta(days=1)} | period
-    return select(client, report_sql(by), brand=brand, **period)
-
-
-def sums(
-    at: datetime, brand: str = "acme", platform: str = "x", partition: int = 0, **counts: int
-) -> MinuteRow:
-    zeros = {name: 0 for name, field in MinuteRow.model_fields.items() if field.annotation is int}
-    place = {"source_epoch": 1, "source_partition": partition, "applied": 1}
-    return MinuteRow(minute=at, brand=brand, platform=platform, **(zeros | place | counts))
-
-
-def said(
-    id_: str,
-    actor: str,
-    at: datetime,
-    direction: Direction | None = Direction.CB,
-    role: Role = Role.CUSTOMER,
-    **other: Any,
-) -> InteractionRow:
-    values = {
-        "brand": "acme",
-        "platform": "x",
-        "conversation": "t1",
-        "activity": "reply" if direction else "like",
-        "effect": None if direction else Effect.APPLAUSE,
-        "indirect": False,
-        "adds_brand": False,
-        "scope_reason": Scope.WROTE,
-        "agent": "",
-        "followers": None,
-        "addressee": "",
-        "addressee_role": None,
-        "parent": "",
-        "depth": 0,
-        "latency": None,
-        "lang": "",
-        "seen": 1,
-        "source_epoch": 1,
-        "source_partition": 0,
-        "source_offset": 0,
-        "removed": False,
-    }
-    named = {"id": id_, "actor": actor, "published": at, "direction": direction, "actor_role": role}
-    return InteractionRow(**(values | {"started_at": at} | named | other))
-
-
-def spoke(id_: str, account: str, at: datetime, followers: int | None, **other: Any) -> InteractionRow:
-    return said(id_, account, at, Direction.BO, Role.BRAND, followers=followers, **other)
-
-
-def talk(id_: str, at: datetime, **other: Any) -> ConversationRow:
-    values: dict[str, Any] = {
-        name: 0
-        for name, field in ConversationRow.model_fields.items()
-        if field.annotation in (int, float, bool)
-    }
-    values |= {"brand": "acme", "platform": "x", "started_at": at, "last_at": at, "seen": 1}
-    return ConversationRow(**(values | {"conversation": id_} | other))
-
-
-def hour(number: int) -> datetime:
-    return MONDAY + timedelta(hours=number)
+    return read_report(client, (period["from"], period["to"]), by, brand)
 
 
 def test_sums_add_up_over_minutes_and_partitions_and_ratios_are_divided_last(
@@ -336,8 +276,16 @@ def test_the_report_reads_only_the_period(client: Client, sink: ClickHouseSink):
 def test_nan_never_comes_out(client: Client, sink: ClickHouseSink):
     sink.write(
         Flush(
-            minutes=(sums(hour(9), cx=1),),
-            interactions=(said("1", "ann", hour(9)), spoke("2", "main", hour(9), 0)),
+            minutes=(sums(hour(9), cx=1), sums(hour(10), cb=1)),
+            interactions=(
+                said("1", "ann", hour(9), exchange_sla=60),
+                spoke("2", "main", hour(9), 0),
+                said("3", "bob", hour(9), exchange_sla=60, exchange_reply_at=hour(9), exchange_agent="Al"),
+                said(
+                    "4", "ann", hour(9), Direction.CC, sentiment=1, addressee="bob", addressee_role="customer"
+                ),
+                *(said(f"5{n}", "ann", hour(9 + 12 * n), Direction.CO, topics=("tea",)) for n in range(3)),
+            ),
             conversations=(talk("1", hour(9)),),
         )
     )

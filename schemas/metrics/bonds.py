@@ -1,0 +1,120 @@
+"""L and A: do relationships grow, and do customers become partners?"""
+
+from __future__ import annotations
+
+from schemas.metrics.model import Metric
+
+BONDS: tuple[Metric, ...] = (
+    Metric(
+        id="L1",
+        column="pair_reciprocity",
+        name="pair reciprocity",
+        unit="ratio",
+        source="pairs",
+        anchor="E",
+        numerator="reciprocal",
+        denominator="pairs",
+        description="Share of the customers in contact with the brand who wrote to it and were written to.",
+        good="Rising: nobody is talked at, or left alone.",
+    ),
+    Metric(
+        id="L2",
+        column="give_first_rate",
+        name="give-first rate",
+        unit="ratio",
+        source="new_pairs",
+        anchor="K",
+        numerator="gave_first",
+        denominator="new_pairs",
+        description="Share of the new relationships that the brand began by answering what was not "
+        "addressed to it. NULL in a brand's first 90 days.",
+        good="Above 0: start by giving.",
+    ),
+    Metric(
+        id="L3",
+        column="give_ratio",
+        name="give ratio",
+        unit="ratio",
+        anchor="E",
+        numerator="bc + gives",
+        denominator="bc + gives + asks",
+        description="Share of gives (messages to customers, reactions to them) among gives and asks "
+        "(broadcasts with a link or a campaign's tag).",
+        good="Well above one half.",
+    ),
+    Metric(
+        id="L4",
+        column="repeat_rate",
+        name="repeat rate",
+        unit="ratio",
+        source="bonds",
+        anchor="E",
+        numerator="repeated",
+        denominator="reciprocal_now",
+        description="Share of the customers with whom contact went both ways in the window for whom it did "
+        "so in an earlier block of 28 days too.",
+        good="Rising: people come back.",
+    ),
+    Metric(
+        id="L5",
+        column="tenure_p50",
+        name="tenure p50",
+        unit="days",
+        source="bonds",
+        anchor="S",
+        numerator="tenure_p50",
+        description="Median time from the first to the last contact of the relationships that went both "
+        "ways and had a contact in the window.",
+        good="Rising: friendship over years.",
+    ),
+    Metric(
+        id="L6",
+        column="retention_1m",
+        name="retention after 1 month",
+        unit="ratio",
+        source="retention",
+        anchor="K",
+        numerator="retained_1m",
+        denominator="cohort_1m",
+        description="Share of the customers with their first contact in the window who had another one in "
+        "the next calendar month, where that month is over.",
+        good="Rising.",
+    ),
+    Metric(
+        id="A1",
+        column="amplification_rate",
+        name="amplification rate",
+        unit="per post",
+        source="roots",
+        anchor="K",
+        numerator="amplifications",
+        denominator="amplifiable_roots",
+        description="Reposts and quotes by customers, for each post of the brand.",
+        good="Rising: customers are promoters.",
+        cannot=("reddit",),
+    ),
+    Metric(
+        id="A2",
+        column="advocates",
+        name="advocates",
+        unit="people",
+        source="advocates",
+        anchor="E",
+        numerator="advocates",
+        description="Customers with at least three shares of the brand or unsolicited messages about it, "
+        "none of them negative, on at least two days.",
+        good="Growing.",
+    ),
+    Metric(
+        id="A3",
+        column="partnering_rate",
+        name="partnering rate",
+        unit="ratio",
+        source="advocates",
+        anchor="K",
+        numerator="partnered",
+        denominator="advocates",
+        description="Share of the advocates whom the brand answered or reacted to within 28 days.",
+        good="Near 1: who speaks for the brand is seen by it.",
+    ),
+)

@@ -1,0 +1,121 @@
+"""L1, L2, L4 and L5: the brand and each of its customers. A contact is a message of one to the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sinks.queries.over import days
+
+if TYPE_CHECKING:
+    from sinks.queries.over import Over
+
+BLOCK = 28 * 86_400_000_000  # microseconds
+WARM_UP = "INTERVAL 90 DAY"
+
+
+def contacts(over: Over, where: str) -> str:
+    """SQL for contacts: `brand`, `platform`, `customer`, `published`, `id`, `theirs`, and `gave`.
+
+    `theirs` are the customer's; the brand `gave` where it answers what was not addressed to it.
+
+    Args:
+        over: The windows.
+        where: Condition on rows of `interactions`.
+    """
+    return f"""
+        SELECT
+            brand, platform, if(direction = 'CB', actor, addressee) AS customer, published, id,
+            assumeNotNull(direction) = 'CB' AS theirs,
+            assumeNotNull(direction) = 'BC' AND ifNull(parent_direction IN ('CC', 'CO'), false) AS gave
+        FROM {over.interactions}
+        WHERE {where}
+            AND (direction = 'CB' AND actor_role = 'customer'
+                OR direction = 'BC' AND addressee_role = 'customer')"""
+
+
+def pairs(over: Over) -> str:
+    """SQL for `at`, the keys, `pairs` with a contact in the window, and of these the `reciprocal` ones."""
+    return f"""
+        SELECT at, {over.by}, count() AS pairs, countIf(theirs AND ours) AS reciprocal
+        FROM (
+            SELECT
+                {over.bucket("published")} AS at, brand, platform, customer,
+                max(contact.theirs) AS theirs, max(NOT contact.theirs) AS ours
+            FROM ({contacts(over, over.within("published"))}) AS contact
+            GROUP BY at, brand, platform, customer
+        )
+        GROUP BY at, {over.by}"""
+
+
+def new_pairs(over: Over) -> str:
+    """SQL for `at`, the keys, `new_pairs` whose first contact ever is then, of these `gave_first`.
+
+    Only from 90 days after the first message in the brand's space: who comes before may be no newcomer.
+    """
+    recent = f"SELECT platform, customer FROM ({contacts(over, over.within('published'))})"
+    return f"""
+        SELECT {over.bucket("began.1")} AS at, {over.by}, count() AS new_pairs, countIf(began.3) AS gave_first
+        FROM (
+            SELECT brand, platform, customer, min((published, id, gave)) AS began
+            FROM ({contacts(over, over.before("published"))})
+            WHERE (platform, customer) IN ({recent})
+            GROUP BY brand, platform, customer
+        ) AS pair
+        INNER JOIN (
+            SELECT brand, min(published) + {WARM_UP} AS warm
+            FROM {over.interactions} WHERE {over.own} AND direction IS NOT NULL GROUP BY brand
+        ) AS known ON pair.brand = known.brand
+        WHERE began.1 >= warm AND {over.inside("began.1")}
+        GROUP BY at, {over.by}"""
+
+
+def bonds(over: Over) -> str:
+    """SQL for `at`, the keys, `reciprocal_now`, of these `repeated`, and `tenure_p50` in days.
+
+    Repeated: contact went both ways in an earlier block of 28 days, counted back from the window's start.
+    Tenure: from the first contact ever to the last in the window, of pairs that are reciprocal by its end.
+    """
+    recent = f"SELECT platform, customer FROM ({contacts(over, over.within('published'))})"
+    start, end = over.start("at"), over.end("at")
+    within = over.inside("time")
+
+    def now(times: str) -> str:
+        return f"arrayExists(time -> {within} AND {over.bucket('time')} = at, {times})"
+
+    def blocks(times: str) -> str:
+        """SQL for the blocks before the window with a contact; a block's start belongs to it."""
+        ago = f"intDiv(dateDiff('microsecond', time, {_exact(start)}) - 1, {BLOCK})"
+        return f"arrayMap(time -> {ago}, arrayFilter(time -> time < {start}, {times}))"
+
+    until = f"arrayMax(arrayFilter(time -> {over.bucket('time')} = at AND {within}, times))"
+    return f"""
+        SELECT
+            at, {over.by},
+            countIf(now) AS reciprocal_now,
+            countIf(now AND notEmpty(arrayIntersect({blocks("theirs")}, {blocks("ours")}))) AS repeated,
+            if(isNaN(quantileExactInclusiveIf(0.5)(tenure, mutual) AS p50), NULL, p50) AS tenure_p50
+        FROM (
+            SELECT
+                at, {over.by}, theirs, ours,
+                {now("theirs")} AND {now("ours")} AS now,
+                arrayMin(theirs) < {end} AND arrayMin(ours) < {end} AS mutual,
+                {days("arrayMin(times)", until)} AS tenure
+            FROM (
+                SELECT
+                    brand, platform, customer,
+                    groupArrayIf(published, contact.theirs) AS theirs,
+                    groupArrayIf(published, NOT contact.theirs) AS ours,
+                    arrayConcat(theirs, ours) AS times
+                FROM ({contacts(over, over.before("published"))}) AS contact
+                WHERE (platform, customer) IN ({recent})
+                GROUP BY brand, platform, customer
+                HAVING notEmpty(theirs) AND notEmpty(ours)
+            )
+            ARRAY JOIN arrayDistinct(arrayMap(
+                time -> {over.bucket("time")}, arrayFilter(time -> {within}, times))) AS at
+        )
+        GROUP BY at, {over.by}"""
+
+
+def _exact(time: str) -> str:
+    return f"toDateTime64({time}, 6, 'UTC')"

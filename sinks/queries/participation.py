@@ -1,0 +1,67 @@
+"""D4, N1 and N2: who takes part, of how many followers, and who leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.metrics import CATALOGUE
+from sinks.queries.over import can, days
+
+if TYPE_CHECKING:
+    from sinks.queries.over import Over
+
+_MESSAGE = "actor_role = 'customer' AND direction IS NOT NULL"
+_SNAPSHOT = "actor_role = 'brand' AND followers IS NOT NULL"
+_LEAVES = "actor_role = 'customer' AND addressee_role = 'brand'"
+
+
+def participation(over: Over) -> str:
+    """SQL for `at`, the keys, `participants`, `followers`, `unfollows`, `blocks` and `follower_days`.
+
+    The followers of a brand are the sum over its accounts of what was last seen of each by the end of the
+    window. They are unknown, NULL, where a platform has participants and no account with known followers.
+    Follower-days are the followers times the length of the window.
+    """
+    by = over.by
+    length = days(over.start("at"), over.end("at"))
+    return f"""
+        SELECT at, {by}, participants, followers, unfollows, blocks, followers * {length} AS follower_days
+        FROM (
+            SELECT
+                people.at AS at, {", ".join(f"people.{key} AS {key}" for key in over.keys)},
+                any(people.participants) AS participants,
+                any(people.unfollows) AS unfollows,
+                any(people.blocks) AS blocks,
+                groupUniqArrayIf(account.platform, snapshot.latest IS NOT NULL) AS known,
+                if(hasAll(known, any(people.platforms)), sum(snapshot.latest), NULL) AS followers
+            FROM (
+                SELECT
+                    {over.bucket("published")} AS at, {by},
+                    uniqExactIf((platform, actor), {_MESSAGE}) AS participants,
+                    groupUniqArrayIf(platform, {_MESSAGE}) AS platforms,
+                    {_leaving("unfollow", "unfollow_rate")} AS unfollows,
+                    {_leaving("block", "block_rate")} AS blocks
+                FROM {over.interactions} WHERE {over.within("published")} GROUP BY at, {by}
+            ) AS people
+            LEFT JOIN (
+                SELECT brand, platform, actor
+                FROM {over.interactions} WHERE {_SNAPSHOT} AND {over.before("published")}
+                GROUP BY brand, platform, actor
+            ) AS account ON {" AND ".join(f"people.{key} = account.{key}" for key in over.keys)}
+            ASOF LEFT JOIN (
+                SELECT
+                    {over.bucket("published")} AS at, brand, platform, actor,
+                    argMax(followers, (published, followers)) AS latest
+                FROM {over.interactions} WHERE {_SNAPSHOT} AND {over.before("published")}
+                GROUP BY at, brand, platform, actor
+            ) AS snapshot
+                ON account.brand = snapshot.brand AND account.platform = snapshot.platform
+                AND account.actor = snapshot.actor AND people.at >= snapshot.at
+            GROUP BY at, {by}
+        )"""
+
+
+def _leaving(activity: str, column: str) -> str:
+    """SQL for how many did that; NULL where none of the platforms can show it."""
+    visible = next(can(metric.cannot) for metric in CATALOGUE if metric.column == column)
+    return f"if(countIf({visible}) = 0, NULL, countIf({visible} AND activity = '{activity}' AND {_LEAVES}))"

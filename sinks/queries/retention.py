@@ -1,0 +1,56 @@
+"""L6: who comes back in the months after the first contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sinks.queries.pairs import contacts
+
+if TYPE_CHECKING:
+    from sinks.queries.over import Over
+
+
+def months(over: Over) -> str:
+    """SQL for pairs: `brand`, `platform`, `began`, their first contact, and `active`, the months with any."""
+    return f"""
+        SELECT
+            brand, platform, customer, min(published) AS began,
+            groupUniqArray(toStartOfMonth(published)) AS active
+        FROM ({contacts(over, over.own)})
+        GROUP BY brand, platform, customer"""
+
+
+def over_by(month: str, watermark: str) -> str:
+    """SQL for whether a month, told by its first day, is over."""
+    return f"addMonths({month}, 1) <= {watermark}"
+
+
+def retention(over: Over) -> str:
+    """SQL for `at`, the keys, `cohort_1m` and of these `retained_1m`, by the pair's first contact.
+
+    Only pairs whose next calendar month is over by the watermark.
+    """
+    following = "addMonths(toStartOfMonth(began), 1)"
+    recent = f"SELECT platform, customer FROM ({contacts(over, over.within('published'))})"
+    return f"""
+        SELECT
+            {over.bucket("began")} AS at, {over.by},
+            countIf({over_by(following, over.watermark)}) AS cohort_1m,
+            countIf({over_by(following, over.watermark)} AND has(active, {following})) AS retained_1m
+        FROM ({months(over)})
+        WHERE {over.inside("began")} AND (platform, customer) IN ({recent})
+        GROUP BY at, {over.by}"""
+
+
+def cohorts(over: Over) -> str:
+    """SQL for each cohort, month by month: `cohort`, `month`, `k`, `people` and `cohort_people`.
+
+    Months are there as far as they are over by the watermark; the cohort's own always is.
+    """
+    return f"""
+        SELECT
+            {over.by}, cohort, addMonths(cohort, k) AS month, k,
+            countIf(has(active, addMonths(cohort, k))) AS people, count() AS cohort_people
+        FROM (SELECT *, toStartOfMonth(began) AS cohort FROM ({months(over)}))
+        ARRAY JOIN range(toUInt32(greatest(1, dateDiff('month', cohort, toDate({over.watermark}))))) AS k
+        GROUP BY {over.by}, cohort, k"""
