@@ -14,14 +14,19 @@ _STEPS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
 
 
 def show(metric: Metric, value: float | None) -> str:
-    """A value of a metric for people: ratios as percentages, times in their two largest units."""
+    """A value of a metric for people: ratios as percentages, seconds in their two largest units."""
     if value is None:
         return NOTHING
-    if metric.unit == "ratio":
+    unit: str = metric.unit
+    if unit == "ratio":
         return f"{value:.1%}"
-    if metric.unit == "seconds":
+    if unit == "seconds":
         return duration(value)
-    if metric.unit == "per post":
+    if unit == "days":
+        return f"{value:,.1f} d"
+    if unit == "times":
+        return f"{value:,.2f}x"
+    if unit.startswith("per "):
         return f"{value:,.2f}"
     return f"{value:,.1f}".removesuffix(".0")
 
