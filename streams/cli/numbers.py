@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables
 """What is not known: a zero denominator, or nothing to take a quantile of."""
 
+_FORMS = {"ratio": "{:.1%}", "days": "{:,.1f} d", "times": "{:,.2f}x"}
 _STEPS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
 
 
@@ -18,16 +19,12 @@ def show(metric: Metric, value: float | None) -> str:
     if value is None:
         return NOTHING
     unit: str = metric.unit
-    if unit == "ratio":
-        return f"{value:.1%}"
     if unit == "seconds":
         return duration(value)
-    if unit == "days":
-        return f"{value:,.1f} d"
-    if unit == "times":
-        return f"{value:,.2f}x"
     if unit.startswith("per "):
         return f"{value:,.2f}"
+    if form := _FORMS.get(unit):
+        return form.format(value)
     return f"{value:,.1f}".removesuffix(".0")
 
 

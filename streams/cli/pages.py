@@ -97,7 +97,7 @@ def side_by_side(brands: Sequence[Course], by: By, width: int) -> Iterator[Rende
 def one_by_one(
     brands: Sequence[Course], starts: Sequence[datetime], by: By, width: int
 ) -> Iterator[RenderableType]:
-    """For each brand a table for each question: its metrics the rows, and as many of the latest windows as fit.
+    """For each brand a table for each question: its metrics, and as many of the latest windows as fit.
 
     Args:
         brands: Their courses.

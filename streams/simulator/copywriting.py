@@ -30,14 +30,20 @@ _DEFLECTIONS = {
     "details": "Please DM us your email address and ticket {0}.",
 }
 _SHORT = ("You are welcome!", "Noted.", "See you then!")
-_FOREIGN = (Said("Det står på baksidan.", "sv"), Said("裏面に書いてあります。", "ja"))  # noqa: RUF001
-_VERBS = "turn lift push slide press wipe hold move fold roll twist pull shift place drop".split()
-_THINGS = (
-    "lid valve hose hinge drawer knob spring gasket spout dial lever tray rail bracket latch nozzle plug sieve "
-    "shaft washer panel sleeve funnel clip wheel socket handle frame"
-).split()
-_WAYS = "sideways upward inward outward backward twice gently halfway fully slowly downward evenly".split()
-_COLOURS = "grey blue white brown yellow silver orange violet beige purple".split()
+_FOREIGN = (Said("Det står på baksidan.", "sv"), Said("裏面に書いてあります。", "ja"))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_VERBS = _words("turn lift push slide press wipe hold move fold roll twist pull shift place drop")
+_THINGS = _words(
+    "lid valve hose hinge drawer knob spring gasket spout dial lever tray rail bracket latch nozzle plug "
+    "sieve shaft washer panel sleeve funnel clip wheel socket handle frame"
+)
+_WAYS = _words("sideways upward inward outward backward twice gently halfway fully slowly downward evenly")
+_COLOURS = _words("grey blue white brown yellow silver orange violet beige purple")
 
 
 def broadcast(rng: Random, brand: str, *, links: float, tag: str, signature: str) -> Said:

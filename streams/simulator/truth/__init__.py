@@ -83,9 +83,9 @@ class Account:
         told = {}
         messages = [message for room in self.view.rooms for message in room.live]
         for message in sorted(messages, key=moment):
-            if message.author.brand == self.view.brand and message.followers is not None:
-                if message.time < self.span.end:
-                    told[message.author.platform, message.author.id] = message.followers
+            own = message.author.brand == self.view.brand and message.time < self.span.end
+            if own and message.followers is not None:
+                told[message.author.platform, message.author.id] = message.followers
         followers: Counter[str] = Counter()
         for (platform, _), count in told.items():
             followers[platform] += count

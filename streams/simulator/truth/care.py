@@ -101,7 +101,7 @@ def care(view: View, span: Span, sla: timedelta) -> Values:
 
 
 def survival(waits: Iterable[tuple[float | None, float]], level: float) -> float | None:
-    """Kaplan-Meier: the smallest time at which no more than a share still waits; None when it is never reached.
+    """Kaplan-Meier: the smallest time at which no more than a share still waits; None: never.
 
     Args:
         waits: For each, the seconds that it waited, or None while it does, and those since it began.

@@ -47,11 +47,12 @@ def book(view: View) -> Iterator[Booking]:
 
 def answered_by(room: Room, question: Message) -> str | None:
     """The party that first answered a customer directly: the brand, another customer, or nobody."""
-    for message in room.counted:
-        if message.parent is question and message.author.party in (CUSTOMER, room.brand):
-            if message.author is not question.author:
-                return message.author.party
-    return None
+    others = (
+        message.author.party
+        for message in room.counted
+        if message.parent is question and message.author is not question.author
+    )
+    return next((party for party in others if party in (CUSTOMER, room.brand)), None)
 
 
 def has_loop(room: Room) -> bool:
