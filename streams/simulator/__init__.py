@@ -20,7 +20,7 @@ from streams.simulator.measures import Values, ratios
 from streams.simulator.reactions import react
 from streams.simulator.truth import SUMS, tell
 from streams.simulator.truth.market import Topic, topics, trusted_voices
-from streams.simulator.truth.voices import social_marketers
+from streams.simulator.truth.voices import Agent, agents
 
 if TYPE_CHECKING:
     from schemas.event import SocialEvent
@@ -42,7 +42,7 @@ class Simulation:
     """By brand, over the period and all platforms: every metric of the catalogue, by its column."""
     truth_by_day: dict[tuple[str, date], Values]
     """The same by brand and UTC day of the period, for the metrics whose source is `dialogue_minutes`."""
-    agents: dict[str, dict[str, float | None]]
+    agents: dict[str, dict[str, Agent]]
     """H4 by brand and agent."""
     topics: dict[str, dict[str, Topic]]
     """M2 by brand and topic."""
@@ -82,7 +82,7 @@ def simulate(days: int = 56, seed: int = 7, history: int = 0) -> Simulation:
         period=period,
         truth={name: accounts[name].values() for name in names},
         truth_by_day={(name, day): ratios(accounts[name].by_day[day]) for name in names for day in whole},
-        agents={name: social_marketers(account.view, account.span) for name, account in accounts.items()},
+        agents={name: agents(account.view, account.span) for name, account in accounts.items()},
         topics={name: topics(account.view, account.span) for name, account in accounts.items()},
         trusted={name: trusted_voices(account.view, account.span) for name, account in accounts.items()},
         totals={name: {what: accounts[name].sums[what] for what in SUMS} for name in names},

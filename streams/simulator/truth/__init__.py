@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from streams.simulator.measures import Values, over, ratios
 from streams.simulator.truth.care import care
 from streams.simulator.truth.community import community
-from streams.simulator.truth.market import leaving, share_of_voice
+from streams.simulator.truth.market import leaving, market, share_of_voice
 from streams.simulator.truth.pairs import bonds
 from streams.simulator.truth.seen import View, direction, look, moment
 from streams.simulator.truth.shares import shares
 from streams.simulator.truth.span import Span
 from streams.simulator.truth.sums import SUMS, book
-from streams.simulator.truth.voices import canned
+from streams.simulator.truth.voices import canned, social_marketers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +62,8 @@ class Account:
             **bonds(self.view, self.span),
             **shares(self.view, self.span),
             **canned(self.view, self.span),
+            **social_marketers(self.view, self.span),
+            **market(self.view, self.span),
             **leaving(self.view, self.span, self._followers()),
             "share_of_voice": self.voice,
             # No platform of this world tells how often something was shown.

@@ -34,7 +34,7 @@ class Topic:
     messages: int
     share: float | None
     rise: float | None
-    """Against the 28 days before."""
+    """Against the 28 days before; None with fewer than 20 messages there."""
     sentiment: float | None
 
 
@@ -87,11 +87,22 @@ def topics(view: View, span: Span) -> dict[str, Topic]:
         if len(about) < FEWEST:
             found[topic] = Topic(len(about), None, None, None)
             continue
-        share, past = _share(topic, here), _share(topic, before)
+        share = _share(topic, here)
+        past = _share(topic, before) if len(before) >= FEWEST else None
         known = [message.said.sentiment for message in about if message.said.known]
         rise = share - past if share is not None and past is not None else None
         found[topic] = Topic(len(about), share, rise, over(sum(known), len(known)))
     return found
+
+
+def market(view: View, span: Span) -> Values:
+    """How many topics rise, None where there are none, and how many customers are trusted."""
+    known = topics(view, span).values()
+    rising = sum(topic.rise is not None and topic.rise > 0 for topic in known)
+    return {
+        "topics_rising": float(rising) if known else None,
+        "trusted_voices": float(len(trusted_voices(view, span))),
+    }
 
 
 def trusted_voices(view: View, span: Span) -> dict[tuple[str, str], int]:

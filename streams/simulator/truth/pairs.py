@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from streams.simulator.measures import Values, over, quantile
-from streams.simulator.truth.seen import addressee, draws_in
+from streams.simulator.truth.seen import addressee
 from streams.simulator.truth.span import DAY, SNAPSHOT
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def pairs(view: View) -> dict[Person, list[Contact]]:
                 parent = message.parent
                 gives = parent is not None and room.ways.get(parent.id) in ("cc", "co")
                 found[to].append(Contact(message.time, message.id, by_brand=True, gives=gives))
-            elif way == "cb" or draws_in(message, room.brand):
+            elif way == "cb":
                 found[message.author].append(Contact(message.time, message.id, by_brand=False, gives=False))
     return {person: sorted(contacts, key=lambda c: (c.time, c.id)) for person, contacts in found.items()}
 
@@ -95,7 +95,7 @@ def _retention(people: Sequence[Sequence[Contact]], span: Span) -> float | None:
     stayed = size = 0
     for contacts in people:
         month = _month(contacts[0].time)
-        if contacts[0].time in span and _month(span.watermark + timedelta(microseconds=1)) > month + 1:
+        if contacts[0].time in span and _month(span.watermark) > month + 1:
             size += 1
             stayed += any(_month(contact.time) == month + 1 for contact in contacts)
     return over(stayed, size)

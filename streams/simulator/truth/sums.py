@@ -37,7 +37,8 @@ def book(view: View) -> Iterator[Booking]:
         for message in room.counted:
             yield room.ways[message.id], message.time, 1
         for message in room.by_the_brand:
-            yield from _of_the_brand(room, message)
+            if room.ways[message.id] != "undecided":
+                yield from _of_the_brand(room, message)
         for message in room.by_customers:
             yield from _of_a_customer(room, message)
     for activity in (Activity.LIKE, Activity.REPOST):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,18 +34,34 @@ def canned(view: View, span: Span) -> Values:
     return {"canned_share": over(repeated, total)}
 
 
-def social_marketers(view: View, span: Span) -> dict[str, float | None]:
-    """By agent: how often customers come back, drawn towards all agents' rate; None below 30 exchanges."""
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody who answers for the brand."""
+
+    answered: int
+    """Exchanges that this agent answered first."""
+    completion: float | None
+    """How often customers come back, drawn towards the brand's own rate; None below 30 exchanges."""
+    stands_out: bool
+    """Whether that is more often than with the brand's agents all together."""
+
+
+def agents(view: View, span: Span) -> dict[str, Agent]:
+    """Who answered exchanges that were opened in a window, by name."""
     backs: defaultdict[str, list[bool]] = defaultdict(list)
     for exchange in exchanges(view):
         if exchange.opening.time in span and exchange.agent:
             backs[exchange.agent].append(exchange.back)
     everybody = [back for agent in backs.values() for back in agent]
-    return {
-        agent: (
-            (sum(back) + SHRINK * sum(everybody) / len(everybody)) / (len(back) + SHRINK)
-            if len(back) >= FEWEST
-            else None
-        )
-        for agent, back in backs.items()
-    }
+    own = sum(everybody) / len(everybody) if everybody else 0.0
+    found = {}
+    for name, back in backs.items():
+        rate = (sum(back) + SHRINK * own) / (len(back) + SHRINK) if len(back) >= FEWEST else None
+        found[name] = Agent(len(back), rate, rate is not None and rate > own)
+    return found
+
+
+def social_marketers(view: View, span: Span) -> Values:
+    """How many agents stand out; None where none has a name."""
+    known = agents(view, span).values()
+    return {"social_marketers": float(sum(agent.stands_out for agent in known)) if known else None}
