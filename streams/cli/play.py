@@ -13,7 +13,6 @@ from rich.console import Console
 from schemas.errors import Stop
 from schemas.metrics import CATALOGUE
 from sinks.clickhouse import ClickHouseSink
-from sinks.windows import metrics_of
 from streams.cli.figures import Figures, read_figures
 from streams.ingest import ingest_events
 from streams.kafka import open_producer
@@ -124,8 +123,8 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
         daily=[
             _answer(by_day.get(key), truth, metric.column)
             for key, truth in world.truth_by_day.items()
-            for metric in metrics_of("dialogue_minutes")
-            if metric.column in truth
+            for metric in CATALOGUE
+            if metric.source == "dialogue_minutes" and metric.column in truth
         ],
         weeks={
             brand: [figures.metrics["broadcast_share"] for figures in by_week if figures.brand == brand]
