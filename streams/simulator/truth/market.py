@@ -50,8 +50,14 @@ def leaving(view: View, span: Span, followers: dict[str, int]) -> Values:
     nothing: Values = dict.fromkeys(("unfollow_rate", "block_rate", "push_penalty"))
     if not shown:
         return nothing
-    unfollows = view.done(Activity.UNFOLLOW, to=view.brand, by=CUSTOMER)
-    blocks = view.done(Activity.BLOCK, to=view.brand, by=CUSTOMER)
+    unfollows, blocks = (
+        [
+            leaver
+            for leaver in view.done(activity, to=view.brand, by=CUSTOMER)
+            if leaver.actor.platform in shown
+        ]
+        for activity in (Activity.UNFOLLOW, Activity.BLOCK)
+    )
     active = {m.author for m in view.by_customers() if m.time in span and m.author.platform in shown}
     reach = [followers.get(platform) for platform in shown]
     days = sum(count for count in reach if count) * span.days if all(reach) else 0
