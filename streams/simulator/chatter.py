@@ -84,7 +84,7 @@ HELPED = Mood(question=12, complaint=8, thanks=50, praise=12, remark=18)
 CHATTING = Mood(question=18, complaint=10, love=7, praise=20, remark=45)
 TELLING = Mood(complaint=15, love=25, praise=25, remark=35)
 
-_KINDS = (QUESTIONS, COMPLAINTS, THANKS, LOVE, PRAISE, REMARKS)
+KINDS = (QUESTIONS, COMPLAINTS, THANKS, LOVE, PRAISE, REMARKS)
 _FOREIGN, _TAGGED = 0.05, 0.08
 
 
@@ -100,7 +100,7 @@ def chatter(rng: Random, mood: Mood, *, sour: float = 0.0, rising: float = 0.0) 
     chance = rng.random()
     if chance < _FOREIGN:
         return rng.choice(FOREIGN)
-    (kind,) = rng.choices(_KINDS, mood)
+    (kind,) = rng.choices(KINDS, mood)
     said = rng.choice(COMPLAINTS if rng.random() < sour else kind)
     tag = RISING if rng.random() < rising else rng.choice(TAGS) if chance > 1 - _TAGGED else ""
     return tagged(said, tag) if tag else said

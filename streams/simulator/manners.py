@@ -117,7 +117,7 @@ CONVERSATIONALIST = Manner(
     "hearth",
     (X, BLUESKY),
     posts=(6, 6),
-    answers=(0.92, 0.92),
+    answers=(0.99, 0.99),
     median=600,
     interest=3.0,
     openings=13,

@@ -30,7 +30,7 @@ BY_BOTS, BY_LURKERS, BY_BRANDS = 0.01, 0.04, 0.03
 """Shares of the reactions."""
 FAVOURED = 0.12
 """Share of a brand's posts that one of its advocates passes on."""
-REPELS = {"bo": (0.01, 0.09), "bc": (0.01, 0.01)}
+REPELS = {"bo": (0.01, 0.18), "bc": (0.01, 0.02)}
 """Share of a brand's messages, to nobody and to somebody, after which somebody leaves: of a brand that still
 talks with people, and of one that no longer does. Only Bluesky shows it."""
 BLOCKS = 0.3

@@ -33,11 +33,11 @@ class Story:
     def opens(self, author, *to, name=None, at=None, **fields):
         """A new thread; `name` is what its root is called by."""
         self.threads.append(Thread(f"t{len(self.threads)}", "acme", declared=True, flagged=True))
-        return self._write(author, to, None, name, at, fields)
+        return self._write(author, to, None, name=name, at=at, **fields)
 
     def answers(self, to_what, author, *to, name=None, at=None, **fields):
         """A reply to the message of a name, in its thread."""
-        return self._write(author, to, self.said[to_what], name, at, fields)
+        return self._write(author, to, self.said[to_what], name=name, at=at, **fields)
 
     def does(self, activity, actor, what, at=None, **fields):
         """A reaction to the message of a name, or to an account."""
@@ -56,7 +56,7 @@ class Story:
         over = [tuple(START + offset for offset in window)] if window else []
         return tell(["acme", "other"], self.threads, self.reactions, *over)[brand]
 
-    def _write(self, author, to, parent, name, at, fields):
+    def _write(self, author, to, parent, *, name, at, **fields):
         thread = parent.thread if parent else self.threads[-1]
         number = f"{sum(len(thread.messages) for thread in self.threads):03}"
         time = self._moment(at)
