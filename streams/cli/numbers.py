@@ -10,19 +10,21 @@ if TYPE_CHECKING:
 NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables
 """What is not known: a zero denominator, or nothing to take a quantile of."""
 
+_FORMS = {"ratio": "{:.1%}", "days": "{:,.1f} d", "times": "{:,.2f}x"}
 _STEPS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
 
 
 def show(metric: Metric, value: float | None) -> str:
-    """A value of a metric for people: ratios as percentages, times in their two largest units."""
+    """A value of a metric for people: ratios as percentages, seconds in their two largest units."""
     if value is None:
         return NOTHING
-    if metric.unit == "ratio":
-        return f"{value:.1%}"
-    if metric.unit == "seconds":
+    unit: str = metric.unit
+    if unit == "seconds":
         return duration(value)
-    if metric.unit == "times" or metric.unit.startswith("per "):
+    if unit == "times" or unit.startswith("per "):
         return f"{value:,.2f}"
+    if form := _FORMS.get(unit):
+        return form.format(value)
     return f"{value:,.1f}".removesuffix(".0")
 
 

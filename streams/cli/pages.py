@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from schemas.metrics import CATALOGUE, Metric
 from streams.cli.numbers import NOTHING, show
+from streams.cli.sections import sections
 from streams.cli.sparkline import sparkline
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from schemas.metrics import Metric
     from streams.cli.figures import Figures
     from streams.cli.times import By
 
@@ -60,7 +61,7 @@ def courses(whole: Sequence[Figures], windows: Sequence[Figures], starts: Sequen
 
 
 def side_by_side(brands: Sequence[Course], by: By, width: int) -> Iterator[RenderableType]:
-    """Every metric a row, every brand a value and a drawing; as many brands a table as fit.
+    """For each question a table: its metrics the rows, every brand a value and a drawing, as many as fit.
 
     Args:
         brands: Their courses.
@@ -72,18 +73,22 @@ def side_by_side(brands: Sequence[Course], by: By, width: int) -> Iterator[Rende
     fitting = max(1, (width - _NAME) // (_VALUE + max(drawn, len(f"by {by}")) + 2))
     for first in range(0, len(shown), fitting):
         group = shown[first : first + fitting]
-        table = _table()
-        for course in group:
-            table.add_column(course.whole.brand, justify="right", style="bold")
-            table.add_column(f"by {by}", no_wrap=True, style="cyan")
-        table.add_row("", "messages", *_cells((f"{course.whole.messages:,}", "") for course in group))
-        for metric in CATALOGUE:
-            cells = (
-                (show(metric, course.whole.metrics[metric.column]), course.drawing(metric))
-                for course in group
-            )
-            table.add_row(metric.id, metric.name, *_cells(cells))
-        yield table
+        for number, section in enumerate(sections()):
+            table = _table(section.question)
+            for course in group:
+                table.add_column(
+                    course.whole.brand, justify="right", style="bold", no_wrap=True, min_width=_VALUE - 2
+                )
+                table.add_column(f"by {by}", no_wrap=True, style="cyan", min_width=drawn)
+            if number == 0:
+                table.add_row("", "messages", *_cells((f"{c.whole.messages:,}", "") for c in group))
+            for metric in section.metrics:
+                cells = (
+                    (show(metric, course.whole.metrics[metric.column]), course.drawing(metric))
+                    for course in group
+                )
+                table.add_row(metric.id, metric.name, *_cells(cells))
+            yield table
     if len(brands) > LARGEST:
         names = ", ".join(course.whole.brand for course in brands[LARGEST:])
         yield f"Not shown, with fewer messages: {names}.\nOne of them: --brand NAME. All of them: --json."
@@ -92,7 +97,7 @@ def side_by_side(brands: Sequence[Course], by: By, width: int) -> Iterator[Rende
 def one_by_one(
     brands: Sequence[Course], starts: Sequence[datetime], by: By, width: int
 ) -> Iterator[RenderableType]:
-    """A table for each brand: every metric a row, and as many of the latest windows as fit.
+    """For each brand a table for each question: its metrics, and as many of the latest windows as fit.
 
     Args:
         brands: Their courses.
@@ -103,23 +108,25 @@ def one_by_one(
     room = max(1, (width - _NAME - _VALUE - min(DRAWN, len(starts)) - 2) // _VALUE)
     form = "%m-%d %H:%M" if by == "hour" else "%Y-%m-%d"
     for course, begins in (course.trimmed(starts) for course in brands[:LARGEST]):
-        table = _table(course.whole.brand)
-        table.add_column("whole", justify="right", style="bold")
-        table.add_column(f"by {by}", no_wrap=True, style="cyan")
-        for start in begins[-room:]:
-            table.add_column(format(start, form), justify="right", no_wrap=True)
         latest = course.windows[-room:]
-        counts = (f"{figures.messages:,}" if figures else NOTHING for figures in latest)
-        table.add_row("", "messages", f"{course.whole.messages:,}", "", *counts)
-        for metric in CATALOGUE:
-            table.add_row(
-                metric.id,
-                metric.name,
-                show(metric, course.whole.metrics[metric.column]),
-                course.drawing(metric),
-                *(show(metric, _value(figures, metric)) for figures in latest),
-            )
-        yield table
+        for number, section in enumerate(sections()):
+            table = _table(f"{course.whole.brand}: {section.question}")
+            table.add_column("whole", justify="right", style="bold", no_wrap=True, min_width=_VALUE - 2)
+            table.add_column(f"by {by}", no_wrap=True, style="cyan", min_width=min(DRAWN, len(begins)))
+            for start in begins[-room:]:
+                table.add_column(format(start, form), justify="right", no_wrap=True)
+            if number == 0:
+                counts = (f"{figures.messages:,}" if figures else NOTHING for figures in latest)
+                table.add_row("", "messages", f"{course.whole.messages:,}", "", *counts)
+            for metric in section.metrics:
+                table.add_row(
+                    metric.id,
+                    metric.name,
+                    show(metric, course.whole.metrics[metric.column]),
+                    course.drawing(metric),
+                    *(show(metric, _value(figures, metric)) for figures in latest),
+                )
+            yield table
         if len(begins) > room:
             yield f"The last {room} of {len(begins)} windows; --json has them all."
     if len(brands) > LARGEST:
@@ -130,10 +137,10 @@ def _value(figures: Figures | None, metric: Metric) -> float | None:
     return figures.metrics[metric.column] if figures else None
 
 
-def _table(title: str | None = None) -> Table:
+def _table(title: str) -> Table:
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     table.add_column("", style="dim", no_wrap=True)
-    table.add_column("metric", no_wrap=True)
+    table.add_column("metric", no_wrap=True, min_width=_NAME - 8)
     return table
 
 

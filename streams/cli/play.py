@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -13,12 +13,11 @@ from rich.console import Console
 from schemas.errors import Stop
 from schemas.metrics import CATALOGUE
 from sinks.clickhouse import ClickHouseSink
-from sinks.queries import metrics_of
-from streams.cli.figures import Figures, read_figures, stored_period
+from streams.cli.figures import Figures, read_figures
 from streams.ingest import ingest_events
 from streams.kafka import open_producer
 from streams.registries import announce_registry, keep_registry
-from streams.simulator import START, Simulation, simulate
+from streams.simulator import Simulation, simulate
 from streams.sources.keys import Keys
 from streams.stack import Stack
 
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 
 CLOSE = 1e-9
 """How far an answer may be from the truth: what is left is the rounding of floats."""
+HISTORY = 112
+"""Days before the period, with a little in each: who comes back, and who is new, is told from them."""
 PATIENCE = 600.0
 """Seconds that the workers have for all of it."""
 
@@ -59,7 +60,7 @@ class Played:
     events: int
     seconds: float
     answers: dict[str, dict[str, Answer]]
-    """By brand and column, over the whole period."""
+    """By brand and column, over the whole period: of the metrics whose truth the simulator knows."""
     daily: list[Answer]
     """The same by day, for the metrics whose sums are kept by the minute."""
     weeks: dict[str, list[float | None]]
@@ -90,7 +91,7 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
         )
     started = time.monotonic()
     with _status(f"simulating {days} days"):
-        world = simulate(days, seed)
+        world = simulate(days, seed, HISTORY)
     with Stack(folder, settings, kafka_port=0, http_port=0, workers=1) as stack:
         with _status(f"sending {len(world.events):,} events"), open_producer(stack.settings) as producer:
             topic = stack.settings.topic
@@ -100,7 +101,7 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
         with _status("waiting until the worker has stored them"):
             stack.wait_until_stored(PATIENCE)
         client = stack.client()
-        period = stored_period(client) or (START, START + timedelta(days=days))
+        period = world.period
         whole = {figures.brand: figures for figures in read_figures(client, period)}
         by_day = {
             (figures.brand, figures.at.date()): figures for figures in read_figures(client, period, "day")
@@ -122,15 +123,11 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
         daily=[
             _answer(by_day.get(key), truth, metric.column)
             for key, truth in world.truth_by_day.items()
-            for metric in metrics_of("dialogue_minutes")
-            if metric.column in truth
+            for metric in CATALOGUE
+            if metric.source == "dialogue_minutes" and metric.column in truth
         ],
         weeks={
-            brand: [
-                figures.metrics["broadcast_share"]
-                for figures in by_week
-                if figures.brand == brand and figures.at < START + timedelta(days=days)
-            ]
+            brand: [figures.metrics["broadcast_share"] for figures in by_week if figures.brand == brand]
             for brand in world.truth
         },
     )

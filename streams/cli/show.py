@@ -9,18 +9,20 @@ from rich.table import Table
 
 from schemas.metrics import CATALOGUE
 from streams.cli.numbers import show
+from streams.cli.sections import sections
 from streams.cli.sparkline import sparkline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from rich.console import RenderableType
 
     from streams.cli.play import Answer, Played
+    from streams.cli.sections import Section
 
 _MARKS = {True: "✓", False: "✗"}
-_WIDE = 106  # columns that the truth of three brands needs beside their answers
+_NAME, _BRAND = 32, 21  # columns for the name of a metric, and for a brand's answer and its truth
 
 
 def screen(played: Played, data: Path | None, width: int) -> Iterator[RenderableType]:
@@ -40,7 +42,10 @@ def screen(played: Played, data: Path | None, width: int) -> Iterator[Renderable
     yield _weeks(played)
     checked = sum(map(len, played.answers.values()))
     if played.different:
-        yield f"{_MARKS[False]} {played.different} values differ from the simulator's truth"
+        yield (
+            f"{_MARKS[False]} {played.different} of {checked + len(played.daily):,} values differ from "
+            "the simulator's truth"
+        )
     else:
         yield (
             f"{_MARKS[True]} all {checked} values equal the simulator's truth, to 1e-9; "
@@ -79,24 +84,37 @@ def as_object(played: Played) -> dict[str, object]:
 
 
 def _tables(played: Played, width: int) -> Iterator[Table]:
-    """One table of all brands where it fits, else one for each."""
+    """A table for each question: all brands side by side where they fit, else one after the other."""
     brands = list(played.answers)
-    for group in [brands] if width >= _WIDE else [[brand] for brand in brands]:
-        table = Table(box=SIMPLE_HEAD, pad_edge=False)
-        table.add_column("", style="dim")
-        table.add_column("metric", no_wrap=True)
-        for brand in group:
-            table.add_column(brand, justify="right", style="bold", no_wrap=True)
-            table.add_column("truth", justify="right", style="dim", no_wrap=True)
-            table.add_column("")
-        known = {column for brand in group for column in played.answers[brand]}
-        for metric in (metric for metric in CATALOGUE if metric.column in known):
-            cells: list[str] = []
-            for brand in group:
-                answer: Answer = played.answers[brand][metric.column]
-                cells += show(metric, answer.found), show(metric, answer.truth), _MARKS[answer.same]
-            table.add_row(metric.id, metric.name, *cells)
-        yield table
+    fits = width >= _NAME + _BRAND * len(brands)
+    told = [metric for metric in CATALOGUE if all(metric.column in played.answers[b] for b in brands)]
+    for group in [brands] if fits else [[brand] for brand in brands]:
+        for section in sections(told):
+            yield _table(section, {brand: played.answers[brand] for brand in group})
+
+
+def _table(section: Section, answers: Mapping[str, Mapping[str, Answer]]) -> Table:
+    table = Table(
+        title=section.question,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        padding=0,
+        pad_edge=False,
+    )
+    table.add_column("", style="dim", width=2)
+    table.add_column("metric", no_wrap=True, width=_NAME - 4)
+    for brand in answers:
+        table.add_column(brand, justify="right", style="bold", no_wrap=True, min_width=8)
+        table.add_column("truth", justify="right", style="dim", no_wrap=True, min_width=8)
+        table.add_column("", width=1)
+    for metric in section.metrics:
+        cells: list[str] = []
+        for found in answers.values():
+            answer = found[metric.column]
+            cells += show(metric, answer.found), show(metric, answer.truth), _MARKS[answer.same]
+        table.add_row(metric.id, metric.name, *cells)
+    return table
 
 
 def _weeks(played: Played) -> Table:

@@ -15,11 +15,13 @@ def sparkline(values: Sequence[float | None], top: float | None = None) -> str:
     """One block a value, as high as it is; what is not known is a gap.
 
     Args:
-        values: None of them negative.
+        values: The numbers; the foot of the blocks is 0, or the lowest of them where that is below.
         top: The value of a full block; by default the highest one.
     """
-    highest = top if top is not None else max((value for value in values if value is not None), default=0)
-    return "".join(GAP if value is None else _block(value, highest) for value in values)
+    known = [value for value in values if value is not None]
+    highest = top if top is not None else max(known, default=0)
+    lowest = min(0.0, *known) if known else 0.0
+    return "".join(GAP if value is None else _block(value - lowest, highest - lowest) for value in values)
 
 
 def _block(value: float, top: float) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from streams.simulator.manners import Cast
+    from streams.simulator.cast import Cast
     from streams.simulator.people import Person
 
 MORNING, SLEEPS = 6, 0.8

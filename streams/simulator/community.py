@@ -6,8 +6,9 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from streams.simulator.cast import cast
 from streams.simulator.casting import poisson
-from streams.simulator.manners import DRIFTER, HOURS, MANNERS, START, WEEKDAYS, cast
+from streams.simulator.manners import DRIFTER, HOURS, MANNERS, START, WEEKDAYS
 from streams.simulator.pen import Pen
 from streams.simulator.people import CUSTOMER
 from streams.simulator.replies import BLAST, grow
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from streams.simulator.manners import Cast, Manner
+    from streams.simulator.cast import Cast
+    from streams.simulator.manners import Manner
     from streams.simulator.people import Person
     from streams.simulator.records import Message, Thread
 
@@ -36,16 +38,24 @@ CUSTOMER_OPENINGS = {
 """How customers post, by weight. What does not name the brand is in its space on the collector's word."""
 THROUGHOUT = 0.6
 """Share of those in which the collector says so of the whole thread."""
-BOT_POSTS, LURKER_WRITES, FAN_REPLIES, FAN_POSTS = 0.12, 0.1, 0.4, 0.5
-"""Expected a day on a platform."""
+BOT_POSTS, LURKER_WRITES, FAN_REPLIES, FAN_POSTS, ADVOCATE_POSTS = 0.12, 0.1, 0.4, 0.5, 0.07
+"""Expected a day on a platform; of each advocate."""
+LONG_AGO = 0.08
+"""Share of the days' bustle that there was before the start."""
 REMEMBERED = 30
 """Roots, the newest, that may still be quoted."""
 
 
-def live(rng: Random, days: int) -> tuple[Cast, list[Thread]]:
-    """Everybody, and all that they say to one another in that many days."""
+def live(rng: Random, days: int, history: int) -> tuple[Cast, list[Thread]]:
+    """Everybody, and all that they say to one another in that many days.
+
+    Args:
+        rng: Where chance comes from.
+        days: How long it goes on from the start.
+        history: How many days, with less of it, there were before.
+    """
     community = _Community(rng, days)
-    for day in range(days):
+    for day in range(-history, days):
         community.live_a_day(day)
     return community.pen.cast, community.pen.threads
 
@@ -58,14 +68,16 @@ class _Community:
 
     def live_a_day(self, day: int) -> None:
         """Posts of the brands, then of the others."""
-        rng, rhythm = self.rng, WEEKDAYS[day % 7]
+        rng, rhythm = self.rng, WEEKDAYS[day % 7] * (1 if day >= 0 else LONG_AGO)
         for manner in MANNERS:
             for platform in manner.platforms:
                 for _ in range(poisson(rng, manner.posts_on(day) / 2 * rhythm)):
                     self._brand_opens(manner, platform, self._time(day))
                 for _ in range(poisson(rng, manner.openings / 2 * rhythm)):
                     self._customer_opens(manner, platform, self._time(day))
-                self._bystanders(manner, platform, day)
+                self._advocates(manner, platform, day)
+                if day >= 0:
+                    self._bystanders(manner, platform, day)
 
     def _time(self, day: int) -> datetime:
         (hour,) = self.rng.choices(range(24), HOURS)
@@ -118,6 +130,13 @@ class _Community:
         else:
             message = pen.open(author, time, name, asserted=True, throughout=throughout)
         self._follow_up(message, CUSTOMER)
+
+    def _advocates(self, manner: Manner, platform: str, day: int) -> None:
+        """They speak of the brand unasked, and to nobody."""
+        for advocate in self.pen.cast.advocates[manner.name, platform]:
+            if self.pen.chance(ADVOCATE_POSTS):
+                time = self._time(day)
+                self._follow_up(self.pen.open(advocate, time, manner.name, asserted=True), CUSTOMER)
 
     def _bystanders(self, manner: Manner, platform: str, day: int) -> None:
         """A bot that posts, a lurker who writes in private, and the fan as long as it is one."""

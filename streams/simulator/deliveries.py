@@ -7,27 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.event import Activity, Reference, SocialEvent
-from streams.simulator.casting import poisson
-from streams.simulator.people import message_id
 from streams.simulator.wire import actor_of, reference, wire
-from streams.simulator.words import edited, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from random import Random
 
-    from streams.simulator.manners import Cast
-    from streams.simulator.people import Person
-    from streams.simulator.records import Message, Thread
+    from streams.simulator.records import Message, Reaction, Thread
 
 CLAMPED, LATE, DISORDERED, TWICE, UNOBSERVED = 0.01, 0.015, 0.04, 0.02, 0.1
 """Shares of the events."""
-LIKES, REPOSTS = (0.9, 0.12), (0.12, 0.01)
-"""Expected of a brand's post, and of any other message."""
-FOLLOWS, UNDONE = 0.03, 0.05
-BY_BOTS, BY_LURKERS, BY_BRANDS = 0.01, 0.04, 0.1
-"""Shares of the reactions."""
 SEEN_LATER, SWAPPED = 0.5, 0.3
 """Shares of the copies."""
 
@@ -38,102 +28,75 @@ class _Stamp(NamedTuple):
     arrival: datetime
 
 
-def deliver(rng: Random, cast: Cast, threads: Sequence[Thread]) -> list[SocialEvent]:
+def deliver(rng: Random, threads: Sequence[Thread], reactions: Sequence[Reaction]) -> list[SocialEvent]:
     """Every event, in the order of arrival: some late, some twice, some before what they answer."""
-    return _Deliveries(rng, cast).of(threads)
+    return _Deliveries(rng).of(threads, reactions)
 
 
 class _Deliveries:
-    def __init__(self, rng: Random, cast: Cast) -> None:
+    def __init__(self, rng: Random) -> None:
         self._rng = rng
-        self._cast = cast
         self._arrivals: list[tuple[datetime, int, SocialEvent]] = []
-        self._reactions = 0
 
-    def of(self, threads: Sequence[Thread]) -> list[SocialEvent]:
+    def of(self, threads: Sequence[Thread], reactions: Sequence[Reaction]) -> list[SocialEvent]:
         for thread in threads:
             for message in thread.messages:
                 self._message(message)
-                if not message.direct:
-                    self._reactions_to(message)
+        for reaction in reactions:
+            self._reaction(reaction)
         return [event for _, _, event in sorted(self._arrivals, key=lambda arrival: arrival[:2])]
 
     def _message(self, message: Message) -> None:
-        stamp = self._stamp(message.time)
-        event = wire(message, words(self._rng, message), stamp.published, stamp.observed)
+        stamp, said = self._stamp(message.time), message.said
+        event = wire(message, message.first or said, stamp.published, stamp.observed)
         self._send(event, stamp)
         if message.edited:
-            later = self._stamp(message.time + self._after(1800), tidy=True)
-            changes = {
-                "activity": Activity.UPDATE,
-                "version": 1,
-                "text": edited(event.text),
-                "published": later.published,
-                "observed": later.observed,
-            }
-            self._send(event.model_copy(update=changes), later)
+            content = {"text": said.text, "lang": said.lang, "hashtags": said.hashtags, "urls": said.urls}
+            edit = {"activity": Activity.UPDATE, "version": 1, **content}
+            self._change(event, message.time + self._after(1800), edit)
         if message.deleted:
-            self._react(Activity.DELETE, message.author, message, 7200)
-
-    def _reactions_to(self, message: Message) -> None:
-        rng, post = self._rng, int(not (message.author.brand and message.parent is None))
-        platform = message.author.platform
-        for activity, means in ((Activity.LIKE, LIKES), (Activity.REPOST, REPOSTS)):
-            for _ in range(poisson(rng, means[post])):
-                self._react(activity, self._anybody(platform, message), message, 5400)
-        if message.author.brand and rng.random() < FOLLOWS:
-            follower, stamp = self._anybody(platform, message), self._stamp(message.time + self._after(600))
-            self._send(
-                SocialEvent(
-                    platform=platform,
-                    activity=Activity.FOLLOW,
-                    id=self._name(follower),
-                    actor=actor_of(follower),
-                    published=stamp.published,
-                    observed=stamp.observed,
-                    object=Reference(id=message.author.id, actor_id=message.author.id),
-                ),
-                stamp,
+            gone = SocialEvent(
+                platform=event.platform,
+                activity=Activity.DELETE,
+                id=f"{message.id}/deleted",
+                actor=actor_of(message.author),
+                published=event.published,
+                conversation=message.thread.key if message.thread.declared else None,
+                object=reference(message, names=True),
             )
+            self._change(gone, message.time + self._after(7200), {})
 
-    def _react(self, activity: Activity, actor: Person, message: Message, median: float) -> None:
-        time = message.time + self._after(median)
-        stamp = self._stamp(time)
+    def _reaction(self, reaction: Reaction) -> None:
+        stamp = self._stamp(reaction.time)
+        actor, message = reaction.actor, reaction.message
         event = SocialEvent(
             platform=actor.platform,
-            activity=activity,
-            id=self._name(actor),
+            activity=reaction.activity,
+            id=reaction.id,
             actor=actor_of(actor),
             published=stamp.published,
             observed=stamp.observed,
-            conversation=message.thread.key if message.thread.declared else None,
-            object=reference(message, names=True),
+            conversation=message.thread.key if message and message.thread.declared else None,
+            object=(
+                reference(message, names=True)
+                if message
+                else Reference(id=reaction.account.id, actor_id=reaction.account.id)
+            ),
         )
         self._send(event, stamp)
-        if activity is Activity.LIKE and self._rng.random() < UNDONE:
-            stamp = self._stamp(time + self._after(60), tidy=True)
+        if reaction.undone:
             undo = {
                 "activity": Activity.UNDO,
-                "id": self._name(actor),
-                "object": Reference(id=event.id, actor_id=actor.id),
-                "published": stamp.published,
-                "observed": stamp.observed,
+                "id": f"{reaction.id}/undo",
+                "object": Reference(id=reaction.id, actor_id=actor.id),
             }
-            self._send(event.model_copy(update=undo), stamp)
+            self._change(event, reaction.undone, undo)
 
-    def _anybody(self, platform: str, message: Message) -> Person:
-        """Mostly a customer, sometimes the brand around which it is, a lurker or a bot."""
-        bot, lurker = self._cast.bots[platform], self._cast.lurkers[platform]
-        brands = self._cast.voices.get((message.thread.host, platform), [lurker])
-        (who,) = self._rng.choices(
-            (bot, lurker, brands[0], None),
-            (BY_BOTS, BY_LURKERS, BY_BRANDS, 1 - BY_BOTS - BY_LURKERS - BY_BRANDS),
-        )
-        return who or self._rng.choice(self._cast.crowds[platform])
-
-    def _name(self, actor: Person) -> str:
-        self._reactions += 1
-        return message_id(actor, 10_000_000 + self._reactions)
+    def _change(self, event: SocialEvent, time: datetime, changes: dict[str, object]) -> None:
+        """Whatever acts on an event says so at a time of its own."""
+        stamp = self._stamp(time, tidy=True)
+        times = {"published": stamp.published, "observed": stamp.observed}
+        self._send(event.model_copy(update=changes | times), stamp)
 
     def _after(self, median: float) -> timedelta:
         return timedelta(seconds=1 + self._rng.lognormvariate(math.log(median), 1.2))

@@ -1,24 +1,24 @@
-"""Who the brands are and how they behave, who else is there, and how often the odd things happen."""
+"""Who the brands are and how they behave."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from datetime import UTC, datetime
+from typing import TypeAlias
 
 from schemas.event import ActorKind
-from schemas.registry import Account, Agent, Brand, Registry
-from streams.simulator.people import BLUESKY, MASTODON, PLATFORMS, Person, X, account_id, crowd
+from schemas.registry import Topic
+from streams.simulator.people import BLUESKY, MASTODON, X
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday."""
 WEEKS = 8
 """How long the drift takes."""
-CROWD = 700
-"""Customers on each platform."""
 
 WEEKDAYS = (1.1, 1.15, 1.15, 1.1, 1.0, 0.75, 0.7)
 HOURS = (1, 1, 1, 1, 1, 2, 4, 8, 12, 14, 14, 13, 12, 12, 11, 10, 10, 11, 13, 14, 12, 8, 4, 2)
+
+Pair: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Manner:
 
     name: str
     platforms: tuple[str, str]
-    posts: tuple[float, float]
+    posts: Pair
     """Posts a day, over both platforms."""
-    answers: tuple[float, float]
+    answers: Pair
     """Share of what customers say to it that it answers."""
     median: float
     """Median seconds to an answer."""
@@ -39,6 +39,26 @@ class Manner:
     """Customers' posts about it a day, over both platforms."""
     followers: int
     """Of each main account at the start."""
+    sour: Pair
+    """Share of the customers' answers to its posts that complain."""
+    deflects: Pair
+    """Share of its answers that only send to a direct message."""
+    ready: Pair
+    """Share of the others that are ready-made."""
+    links: Pair
+    """Share of its posts with a link; half as many have the campaign's tag."""
+    gives: Pair
+    """Share of the customers' messages that it likes or passes on."""
+    generators: tuple[str | None, ...]
+    """Programs with which it writes; none: the platform does not say."""
+    campaign: str
+    """The hashtag of its campaign."""
+    signs: float = 0.0
+    """Share of its messages that are signed."""
+    desk: tuple[str, ...] = ()
+    """Who signs for the main account."""
+    trending: bool = False
+    """Whether a hashtag rises around it towards the end."""
     kind: ActorKind = ActorKind.ORGANIZATION
 
     def posts_on(self, day: int) -> float:
@@ -49,89 +69,95 @@ class Manner:
         """Share answered on a day."""
         return _between(self.answers, day)
 
+    def sour_on(self, day: int) -> float:
+        """Share of complaints on a day."""
+        return _between(self.sour, day)
 
-def _between(pair: tuple[float, float], day: int) -> float:
+    def deflects_on(self, day: int) -> float:
+        """Share of deflections on a day."""
+        return _between(self.deflects, day)
+
+    def ready_on(self, day: int) -> float:
+        """Share of ready-made answers on a day."""
+        return _between(self.ready, day)
+
+    def links_on(self, day: int) -> float:
+        """Share of posts with a link on a day."""
+        return _between(self.links, day)
+
+    def gives_on(self, day: int) -> float:
+        """Share of customers' messages that it likes or passes on, on a day."""
+        return _between(self.gives, day)
+
+
+def _between(pair: Pair, day: int) -> float:
     first, last = pair
-    return first + (last - first) * min(day // 7, WEEKS - 1) / (WEEKS - 1)
+    return first + (last - first) * max(0, min(day // 7, WEEKS - 1)) / (WEEKS - 1)
 
 
 BROADCASTER = Manner(
-    "clarion", (X, MASTODON), (13, 13), (0.09, 0.09), 6 * 3600, 1.0, 8, 12_000, ActorKind.SERVICE
+    "clarion",
+    (X, MASTODON),
+    posts=(13, 13),
+    answers=(0.09, 0.09),
+    median=6 * 3600,
+    interest=1.0,
+    openings=8,
+    followers=12_000,
+    sour=(0.3, 0.3),
+    deflects=(0.5, 0.5),
+    ready=(0.7, 0.7),
+    links=(0.5, 0.5),
+    gives=(0.01, 0.01),
+    generators=("SocialSuite", "Hootsuite Inc.", "Buffer"),
+    campaign="ClarionDays",
+    kind=ActorKind.SERVICE,
 )
-CONVERSATIONALIST = Manner("hearth", (X, BLUESKY), (6, 6), (0.92, 0.92), 600, 3.0, 13, 5_000)
-DRIFTER = Manner("ember", (MASTODON, BLUESKY), (6, 15), (0.75, 0.05), 1800, 1.6, 9, 3_000)
+CONVERSATIONALIST = Manner(
+    "hearth",
+    (X, BLUESKY),
+    posts=(6, 6),
+    answers=(0.99, 0.99),
+    median=600,
+    interest=3.0,
+    openings=13,
+    followers=5_000,
+    sour=(0.05, 0.05),
+    deflects=(0.02, 0.02),
+    ready=(0.08, 0.08),
+    links=(0.15, 0.15),
+    gives=(0.15, 0.15),
+    generators=("Twitter Web App", "Twitter for iPhone", None),
+    campaign="AtTheHearth",
+    signs=0.6,
+    desk=("Ida", "Max"),
+    trending=True,
+)
+DRIFTER = Manner(
+    "ember",
+    (MASTODON, BLUESKY),
+    posts=(6, 15),
+    answers=(0.75, 0.05),
+    median=1800,
+    interest=1.6,
+    openings=9,
+    followers=3_000,
+    sour=(0.08, 0.45),
+    deflects=(0.05, 0.4),
+    ready=(0.1, 0.5),
+    links=(0.2, 0.6),
+    gives=(0.1, 0.01),
+    generators=("Web", "Buffer", None),
+    campaign="EmberSale",
+    signs=0.3,
+    desk=("Zoe", "Tom"),
+)
+SKILLS = {"Ann": 0.75, "Noor": 0.3, "Ida": 0.5, "Max": 0.2, "Zoe": 0.6, "Tom": 0.25}
+"""How often a customer whom one of them answers comes back."""
+TOPICS = (
+    Topic(name="delivery", words=("parcel", "courier")),
+    Topic(name="battery", words=("battery",)),
+)
+"""What all brands want to hear of."""
 MANNERS = (BROADCASTER, CONVERSATIONALIST, DRIFTER)
 """Every two of them meet on one platform."""
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Everybody."""
-
-    registry: Registry
-    voices: dict[tuple[str, str], list[Person]]
-    """Of a brand on a platform; the main account is the first."""
-    joins: dict[str, datetime]
-    """When an account that was a customer's starts to speak for its brand."""
-    fan: Person
-    """That account while it is a customer's."""
-    crowds: dict[str, list[Person]]
-    weights: list[float]
-    """Cumulated: how much more the first of each crowd talk than the last."""
-    bots: dict[str, Person]
-    lurkers: dict[str, Person]
-    """One on each platform who likes and writes direct messages, and never anything else."""
-
-
-def cast(days: int) -> Cast:
-    """The people of a world of that many days; halfway through, the drifter takes over a fan's account."""
-    takeover = START + timedelta(days=days) / 2
-    voices: dict[tuple[str, str], list[Person]] = {}
-    brands = []
-    for number, manner in enumerate(MANNERS):
-        for platform in manner.platforms:
-            main = account_id(platform, manner.name, 10 + number)
-            voices[manner.name, platform] = [
-                Person(platform, main, manner.name, manner.kind, manner.name, followers=manner.followers)
-            ]
-    hearth, ember = CONVERSATIONALIST.name, DRIFTER.name
-    desk_id, ann_id = account_id(X, "hearth_help", 20), account_id(X, "ann_at_hearth", 21)
-    desk = Person(X, desk_id, "hearth_help", ActorKind.ORGANIZATION, hearth, "Noor", 900)
-    ann = Person(X, ann_id, "ann_at_hearth", brand=hearth, agent="Ann")
-    fan_id = account_id(MASTODON, "ember_friends", 22)
-    fan = Person(MASTODON, fan_id, "ember_friends", followers=400)
-    taken = Person(MASTODON, fan_id, "ember_friends", brand=ember, followers=400)
-    voices[hearth, X] += [desk, ann]
-    voices[ember, MASTODON] += [taken]
-    for manner in MANNERS:
-        own = [person for platform in manner.platforms for person in voices[manner.name, platform]]
-        brands.append(
-            Brand(
-                name=manner.name,
-                reply_sla_minutes=60,
-                link_domains=(f"{manner.name}.example",),
-                account=tuple(
-                    Account(
-                        platform=person.platform,
-                        id=person.id,
-                        valid_from=takeover if person is taken else None,
-                    )
-                    for person in own
-                    if person is not ann
-                ),
-                agent=(Agent(name="Ann", platform=ann.platform, id=ann.id),) if ann in own else (),
-            )
-        )
-    return Cast(
-        registry=Registry(brand=tuple(brands)),
-        voices=voices,
-        joins={fan.id: takeover},
-        fan=fan,
-        crowds={p: crowd(p, CROWD, first=1000 * (n + 1)) for n, p in enumerate(PLATFORMS)},
-        weights=list(accumulate((rank + 8) ** -0.8 for rank in range(CROWD))),
-        bots={
-            p: Person(p, account_id(p, f"deals_bot_{p}", 30), f"deals_bot_{p}", ActorKind.SERVICE)
-            for p in PLATFORMS
-        },
-        lurkers={p: Person(p, account_id(p, f"lurker_{p}", 31), f"lurker_{p}") for p in PLATFORMS},
-    )

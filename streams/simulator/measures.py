@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 Values: TypeAlias = dict[str, float | None]
 """Metrics by their columns in the catalogue."""
 
-TALK = ("c2c_depth", "c2c_turns", "c2c_duration", "c2c_participants")
 FIVE = ("bo", "bc", "cb", "cc", "co")
 
 
@@ -20,27 +19,29 @@ def ratios(sums: Counter[str]) -> Values:
     """The metrics that are one sum over another."""
     bo, bc, cb, cc, co = (sums[name] for name in FIVE)
     five = bo + bc + cb + cc + co
+    gives, positive, negative = bc + sums["gives"], sums["positive"], sums["negative"]
     decided = five + sums["bx"] + sums["cx"]
     return {
-        "dialogue_ratio": _over(bc, bo + bc),
-        "broadcast_share": _over(bo, bo + bc),
-        **{f"mix_{name}": _over(sums[name], five) for name in FIVE},
-        "user_generated_share": _over(cb + cc + co, five),
-        "conversation_rate": _over(sums["root_replies"], sums["brand_roots"]),
-        "c2c_share": _over(cc, cc + cb + bc),
-        "c2c_conversation_rate": _over(sums["c2c_conversations"], sums["customer_conversations"]),
-        "direction_coverage": _over(decided, decided + sums["undecided"]),
+        "dialogue_ratio": over(bc, bo + bc),
+        "broadcast_share": over(bo, bo + bc),
+        **{f"mix_{name}": over(sums[name], five) for name in FIVE},
+        "user_generated_share": over(cb + cc + co, five),
+        "conversation_rate": over(sums["root_replies"], sums["brand_roots"]),
+        "c2c_share": over(cc, cc + cb + bc),
+        "c2c_conversation_rate": over(sums["c2c_conversations"], sums["customer_conversations"]),
+        "dialogic_loop_rate": over(sums["loops"], sums["two_sided"]),
+        "brand_free_c2c": over(sums["brand_free_cc"], sums["started_cc"]),
+        "peer_answer_rate": over(sums["peer_answered"], sums["questions"]),
+        "deflection_share": over(sums["deflections"], sums["deflection_known"]),
+        "give_ratio": over(gives, gives + sums["asks"]),
+        "named_voice_share": over(sums["named"], sums["brand_messages"]),
+        "automation_share": over(sums["automated"], sums["automation_known"]),
+        "automation_coverage": over(sums["automation_known"], sums["brand_messages"]),
+        "net_sentiment": over(positive - negative, positive + negative + sums["neutral"]),
+        "passion_share": over(sums["loving"], sums["love_known"]),
+        "negative_reply_share": over(sums["bo_negative"], sums["bo_replies"]),
+        "direction_coverage": over(decided, decided + sums["undecided"]),
     }
-
-
-def talk_quantiles(talks: Sequence[tuple[float, float, float, float]]) -> Values:
-    """Median and ninth decile of depth, turns, duration and participants over the conversations."""
-    values: Values = {}
-    for index, name in enumerate(TALK):
-        ordered = sorted(talk[index] for talk in talks)
-        values[f"{name}_p50"] = quantile(ordered, 0.5)
-        values[f"{name}_p90"] = quantile(ordered, 0.9)
-    return values
 
 
 def quantile(ordered: Sequence[float], level: float) -> float | None:
@@ -53,5 +54,6 @@ def quantile(ordered: Sequence[float], level: float) -> float | None:
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
-def _over(numerator: int, denominator: int) -> float | None:
+def over(numerator: float, denominator: float) -> float | None:
+    """A ratio; of nothing there is none."""
     return numerator / denominator if denominator else None

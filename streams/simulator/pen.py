@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from schemas.event import Activity
 from streams.simulator.casting import Casting
-from streams.simulator.manners import START
+from streams.simulator.manners import MANNERS, START
 from streams.simulator.people import BLUESKY, BOT, message_id
 from streams.simulator.records import Message, Thread
+from streams.simulator.words import words
 
 if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from streams.simulator.manners import Cast
+    from streams.simulator.cast import Cast
     from streams.simulator.people import Person
 
 LOST, DELETED, EDITED, CARRIES = 0.02, 0.015, 0.02, 0.95
@@ -25,6 +26,7 @@ DECLARED, FLAGGED = 0.67, 0.5
 NAMES_PARENT = 0.5
 CARRIED = 5
 """Mentions that are carried over at the most."""
+_GENERATORS = {manner.name: manner.generators for manner in MANNERS}
 
 
 class Pen(Casting):
@@ -86,6 +88,7 @@ class Pen(Casting):
             asserted=(host,) if asserted else (),
             direct=direct,
         )
+        self._write(message)
         self.threads.append(thread)
         message.lost = self._can_be_lost(message) and self.chance(LOST)
         if not message.lost:
@@ -140,6 +143,7 @@ class Pen(Casting):
             names_parent,
             direct=direct,
         )
+        self._write(message)
         message.lost = self._can_be_lost(message) and not stays and self.chance(LOST)
         if not message.lost:
             self._deliver(message)
@@ -162,7 +166,15 @@ class Pen(Casting):
         return tuple(people.values())[:CARRIED]
 
     def _is_new(self, person: Person, parent: Message) -> bool:
-        return person is not parent.author and person not in parent.mentions
+        """Whether nobody of the same side is known from the parent: its author, those it names or answers."""
+        above = (parent.author, *parent.mentions, *((parent.parent.author,) if parent.parent else ()))
+        return not any(person.id == other.id or person.is_same_side(other) for other in above)
+
+    def _write(self, message: Message) -> None:
+        """Put words into it, and say with which program."""
+        message.said = words(self.rng, message)
+        author = message.author
+        message.generator = self.rng.choice(_GENERATORS[author.brand]) if author.brand else "Web"
 
     def _can_be_lost(self, message: Message) -> bool:
         fixed = message.thread.quiet or message.direct or message.author is self.cast.fan
@@ -178,6 +190,7 @@ class Pen(Casting):
             message.deleted = True
         elif self.chance(EDITED):
             message.edited = True
+            message.first, message.said = message.said, words(rng, message)
         elif author.followers:
             days = (message.time - START) / timedelta(days=1)
             message.followers = round(author.followers * (1 + days / 200)) + rng.randint(-9, 9)

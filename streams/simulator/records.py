@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from streams.simulator.said import Said
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from schemas.event import Activity
     from streams.simulator.people import Person
+
+NOTHING = Said("")
 
 
 @dataclass(slots=True, eq=False)
@@ -61,8 +65,31 @@ class Message:
     edited: bool = False
     direct: bool = False
     followers: int | None = None
+    generator: str | None = None
+    """The program with which it was written, where the platform says."""
+    said: Said = NOTHING
+    """What it says in the end."""
+    first: Said | None = None
+    """What it said before it was edited."""
 
     @property
     def parties(self) -> set[str]:
         """Brands, `customer` and `bot`: those that it is known to be meant for."""
         return {person.party for person in self.to or ()}
+
+
+@dataclass(slots=True, eq=False)
+class Reaction:
+    """A like or repost of a message, or a follow, unfollow or block of an account."""
+
+    id: str
+    activity: Activity
+    actor: Person
+    time: datetime
+    """Event time after clamping."""
+    account: Person
+    """Whose message it is about, or whom."""
+    message: Message | None = None
+    """What it is about; none for a relation."""
+    undone: datetime | None = None
+    """When its actor took it back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.simulator.casting import poisson
-from streams.simulator.manners import MANNERS, START
+from streams.simulator.manners import MANNERS, SKILLS, START
 from streams.simulator.people import BOT, CUSTOMER
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ CUSTOMERS_MEDIAN = 2400.0
 TALKS_BACK, JOINS, GOES_ON = 0.4, 0.2, 0.05
 """A customer answers the one who answered; other customers a message; whoever wrote continues."""
 FOLLOWS_UP, BARGES_IN = 0.36, 0.07
-"""The customer whom a brand answered answers again; another one does."""
+"""The customer whom a brand answered answers again, if it has no better hand at it; another one does."""
 GIVES, PRIVATE, NAMES = 0.12, 0.01, 0.04
 """A brand answers what is not said to it (of its share); in private; a customer newly names a brand."""
 VISITS, REBUKED, REBUKES, QUOTES = 0.3, 0.5, 0.15, 0.06
@@ -118,7 +118,8 @@ def _to_a_brand(pen: Pen, message: Message, host: Manner) -> Iterator[Message | 
             yield _other_brand(pen, message)
     else:
         asked = message.parent.author
-        if asked.party == CUSTOMER and pen.chance(FOLLOWS_UP):
+        share = SKILLS.get(author.agent or message.said.signature, FOLLOWS_UP)
+        if asked.party == CUSTOMER and pen.chance(share):
             yield pen.reply(asked, message, _soon(pen, message.time))
         if pen.chance(BARGES_IN):
             yield pen.reply(pen.customer(author.platform, asked), message, _soon(pen, message.time))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.event import Actor, ActorKind, Mention, Reference, SocialEvent
+from schemas.event import Actor, Mention, Reference, SocialEvent
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from streams.simulator.people import Person
     from streams.simulator.records import Message
+    from streams.simulator.said import Said
 
 
-def wire(message: Message, text: str, published: datetime, observed: datetime | None) -> SocialEvent:
+def wire(message: Message, said: Said, published: datetime, observed: datetime | None) -> SocialEvent:
     """The message's event.
 
     Args:
         message: What the generator knows.
-        text: What it says.
+        said: What it says at first.
         published: When it says that it was written.
         observed: When the collector first saw it.
     """
@@ -34,9 +35,11 @@ def wire(message: Message, text: str, published: datetime, observed: datetime | 
         conversation=message.thread.key if message.thread.declared else None,
         quote_of=reference(quotes, names=True) if quotes else None,
         mentions=_mentions(message),
-        text=text,
-        lang="en",
-        generator="SocialSuite" if author.kind is ActorKind.SERVICE else "Web",
+        text=said.text,
+        lang=said.lang,
+        hashtags=said.hashtags,
+        urls=said.urls,
+        generator=message.generator,
         visibility="direct" if message.direct else "public",
         brands=message.asserted,
     )

@@ -1,48 +1,53 @@
-"""What they say: a few plain sentences, enough to tell the kinds of message apart by eye."""
+"""Which words fit a message: who writes, for whom, and what it answers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.simulator.people import CUSTOMER
+from streams.simulator.chatter import ASKING, BABBLE, CHATTING, HELPED, TELLING, chatter
+from streams.simulator.copywriting import answer, broadcast
+from streams.simulator.manners import MANNERS, START, WEEKS
+from streams.simulator.people import BOT, CUSTOMER
 
 if TYPE_CHECKING:
     from random import Random
 
     from streams.simulator.records import Message
+    from streams.simulator.said import Said
 
-_NEWS = ("Our spring range is here.", "Only this week: a quarter off.", "New in the shop today.")
-_ANSWERS = (
-    "Thanks for asking! It ships on Monday.",
-    "Sorry about that. Which model is it?",
-    "Glad that it works now.",
-)
-_QUESTIONS = (
-    "Does it come in green?",
-    "Mine stopped working after the update, what can I do?",
-    "Where is my parcel?",
-)
-_CHAT = (
-    "Same here, a restart helped.",
-    "Try the older filter, it fits.",
-    "Thanks, that solved it!",
-    "I like the old one better.",
-)
-_ASIDES = ("Third day with mine, still happy.", "Not sure that it is worth the price.")
-_EDITED = " (edited)"
+_HOSTS = {manner.name: manner for manner in MANNERS}
+_RISES_FROM = WEEKS - 2
+"""The week from which on a hashtag rises."""
+_RISEN = 0.3
 
 
-def words(rng: Random, message: Message) -> str:
-    """A text that fits who writes and for whom."""
-    parties, author = message.parties, message.author
+def words(rng: Random, message: Message) -> Said:
+    """What a message says."""
+    author = message.author
     if author.brand:
-        text = rng.choice(_ANSWERS if CUSTOMER in parties else _NEWS)
-        return f"{text} ^{author.agent}" if author.agent else text
-    if parties - {CUSTOMER}:
-        return rng.choice(_QUESTIONS)
-    return rng.choice(_CHAT if parties else _ASIDES)
+        return _by_a_brand(rng, message)
+    if author.party == BOT:
+        return rng.choice(BABBLE)
+    host = _HOSTS[message.thread.host]
+    day = (message.time - START).days
+    rising = _RISEN if host.trending and day >= _RISES_FROM * 7 else 0.0
+    above = message.parent
+    if above is None:
+        mood = ASKING if message.parties - {CUSTOMER} else CHATTING if message.parties else TELLING
+        return chatter(rng, mood, rising=rising)
+    if above.author.brand:
+        broadcasts = CUSTOMER not in above.parties
+        sour = host.sour_on(day) if broadcasts and above.author.brand == host.name else 0.0
+        return chatter(rng, CHATTING if broadcasts else HELPED, sour=sour, rising=rising)
+    return chatter(rng, CHATTING, rising=rising)
 
 
-def edited(text: str | None) -> str:
-    """The same text, touched up."""
-    return (text or "") + _EDITED
+def _by_a_brand(rng: Random, message: Message) -> Said:
+    author, manner = message.author, _HOSTS[message.author.brand]
+    day = (message.time - START).days
+    signature = author.agent if rng.random() < manner.signs else ""
+    if not author.agent and manner.desk and rng.random() < manner.signs:
+        signature = rng.choice(manner.desk)
+    if CUSTOMER in message.parties:
+        return answer(rng, deflects=manner.deflects_on(day), ready=manner.ready_on(day), signature=signature)
+    return broadcast(rng, manner.name, links=manner.links_on(day), tag=manner.campaign, signature=signature)

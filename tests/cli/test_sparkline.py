@@ -20,3 +20,7 @@ def test_what_is_not_known_is_a_gap():
 def test_nothing_but_zeros_is_a_flat_line():
     assert sparkline([0, 0]) == "▁▁"
     assert sparkline([]) == ""
+
+
+def test_below_zero_the_lowest_is_the_foot():
+    assert sparkline([-1.0, 0.0, 1.0]) == "▁▅█"

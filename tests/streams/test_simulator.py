@@ -31,6 +31,7 @@ class World:
         self.answers = [(e, parent) for e, parent in parents if parent]
         self.chats = [(e, p) for e, p in self.answers if not self.brand(e) and not self.brand(p)]
         self.deleted = {e.object.id for e in self.events if e.activity is Activity.DELETE}
+        self.liked = [e for e in self.events if e.activity is Activity.LIKE]
         self.first = {}
         self.copies = defaultdict(list)
         for number, event in enumerate(self.events):
@@ -115,8 +116,24 @@ CASES = {
     "direct": lambda w: [e for e in w.events if e.is_message and e.visibility == "direct"],
     **{
         f"{kind} is no message": lambda w, kind=kind: [e for e in w.events if e.activity == kind]
-        for kind in ("like", "repost", "follow", "undo")
+        for kind in ("like", "repost", "follow", "unfollow", "block", "undo")
     },
+    "in another language": lambda w: [e for e in w.messages.values() if e.lang == "sv"],
+    "a link": lambda w: [e for e in w.posts if e.urls],
+    "a campaign's tag": lambda w: [e for e in w.posts if "EmberSale" in e.hashtags],
+    "a scheduler": lambda w: [e for e in w.posts if e.generator == "Buffer"],
+    "no program told": lambda w: [e for e in w.posts if e.generator is None],
+    "signed": lambda w: [e for e in w.answers if e[0].text.endswith(("^Ida", "- Ida", "/Ida"))],
+    "sent away": lambda w: [e for e in w.replies if w.brand(e) and " DM " in e.text],
+    "brand likes a customer": lambda w: [
+        e for e in w.liked if w.brand(e) and not w.brand(e, e.object.actor_id)
+    ],
+    "customer likes an answer": lambda w: [
+        e for e in w.liked if w.brand(e, e.object.actor_id) and w.messages[e.object.id].in_reply_to
+    ],
+    "meaning edited": lambda w: [
+        e for e in w.events if e.activity == "update" and w.messages[e.id].text != e.text
+    ],
 }
 
 
@@ -140,7 +157,7 @@ def test_events_survive_the_wire(world):
 def test_no_event_is_one_for_the_dead_letters(world):
     assert all(not e.observed or e.published < e.observed + DAY for e in world.events)
     assert {e.platform for e in world.events} == {"x", "mastodon", "bluesky"}
-    assert 15_000 < len(world.events) < 25_000
+    assert 15_000 < len(world.events) < 30_000
 
 
 @pytest.mark.parametrize("days", [1, 2, 10])
@@ -150,6 +167,56 @@ def test_any_number_of_days_will_do(days):
     assert all(totals["brand_roots"] for totals in simulation.totals.values())
 
 
+def test_what_was_before_is_no_part_of_the_period():
+    simulation = simulate(7, history=100)
+    assert simulation.period == (START, START + 7 * DAY)
+    assert min(event.published for event in simulation.events) < START - 90 * DAY
+    days = {day for _, day in simulation.truth_by_day}
+    assert days == {START.date() + n * DAY for n in range(7)}
+    for brand, totals in simulation.totals.items():
+        within = [
+            sums for (name, day), sums in simulation.totals_by_day.items() if name == brand and day in days
+        ]
+        assert {what: sum(sums[what] for sums in within) for what in SUMS} == totals
+
+
+@pytest.fixture(scope="module")
+def deep():
+    """A world with a past."""
+    return simulate(history=112)
+
+
+def test_every_metric_has_something_to_show(deep):
+    nothing = {"engagement_rate"}  # no platform here tells how often something was shown
+    for column in deep.truth["ember"]:
+        shown = [values[column] for values in deep.truth.values() if values[column] is not None]
+        assert any(shown) is (column not in nothing), column
+
+
+def test_brands_of_different_manners_have_different_values(deep):
+    truth = deep.truth
+    assert truth["hearth"]["reply_rate"] > truth["ember"]["reply_rate"] > truth["clarion"]["reply_rate"]
+    assert truth["hearth"]["canned_share"] < truth["clarion"]["canned_share"]
+    assert truth["ember"]["push_penalty"] > 2
+    assert truth["hearth"]["partnering_rate"] > truth["clarion"]["partnering_rate"]
+    assert truth["clarion"]["automation_share"] == 1
+
+
+def test_agents_differ_in_skill_and_some_answer_often(world):
+    agents = world.simulation.agents["hearth"]
+    assert sum(agent.answered >= 30 for agent in agents.values()) >= 3
+    assert agents["Ann"].completion > agents["Noor"].completion
+    assert agents["Ann"].stands_out
+
+
+def test_one_topic_rises_towards_the_end_around_one_brand(world):
+    events = [event for event in world.events if "filtergate" in event.hashtags and event.is_message]
+    assert min(event.published for event in events) >= START + 42 * DAY
+    topics = world.simulation.topics
+    assert topics["hearth"]["filtergate"].messages > 20
+    assert topics["hearth"]["filtergate"].share > 5 * (topics["ember"]["filtergate"].share or 0)
+
+
 def test_no_days_are_no_world():
     with pytest.raises(ValueError, match="at least one day"):
         simulate(0)
@@ -157,9 +224,9 @@ def test_no_days_are_no_world():
 
 def test_the_truth_covers_the_catalogue(world):
     for values in world.simulation.truth.values():
-        assert set(values) <= {metric.column for metric in CATALOGUE}
+        assert set(values) == {metric.column for metric in CATALOGUE}
     by_minute = {metric.column for metric in CATALOGUE if metric.source == "dialogue_minutes"}
-    assert all(set(values) <= by_minute for values in world.simulation.truth_by_day.values())
+    assert all(set(values) == by_minute for values in world.simulation.truth_by_day.values())
 
 
 def test_ratios_are_what_the_catalogue_makes_of_the_sums(world):

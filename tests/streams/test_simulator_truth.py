@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import numpy as np
 import pytest
+from support.story import ACME, ANA, BEN, BOT, HELP, OTHER, Story
 
-from schemas.event import Activity, ActorKind
-from streams.simulator import START
 from streams.simulator.measures import quantile
-from streams.simulator.people import Person
-from streams.simulator.records import Message, Thread
-from streams.simulator.truth import direction, tell
+from streams.simulator.truth import direction
 
-ACME = Person("x", "1", "acme", ActorKind.ORGANIZATION, brand="acme")
-HELP = Person("x", "2", "acme_help", ActorKind.ORGANIZATION, brand="acme")
-OTHER = Person("x", "3", "other", ActorKind.ORGANIZATION, brand="other")
-ANA, BEN = Person("x", "11", "ana"), Person("x", "12", "ben")
-BOT = Person("x", "99", "bot", ActorKind.SERVICE)
+OLD = ("bo", "bc", "cb", "cc", "co", "undecided")
+BOOKED = ("brand_roots", "root_replies", "customer_conversations", "c2c_conversations")
 
 
-class Conversation:
-    """Messages a minute apart, each an answer to an earlier one by its number."""
-
-    def __init__(self):
-        self.thread = Thread("0", "acme", declared=True, flagged=True)
+class Conversation(Story):
+    """One thread, a minute between its messages, each an answer to an earlier one by its number."""
 
     def says(self, author, *to, answers=None, **fields):
-        number = len(self.thread.messages)
-        parent = None if answers is None else self.thread.messages[answers]
-        time = START + timedelta(minutes=number)
-        activity = Activity.REPLY if parent else Activity.POST
-        message = Message(str(number), author, time, activity, self.thread, to, parent, **fields)
-        self.thread.messages.append(message)
-        if number == 0:
-            self.thread.root = message
-        return self
+        number = len(self.said)
+        if answers is None:
+            return self.opens(author, *to, name=str(number), **fields)
+        return self.answers(str(answers), author, *to, name=str(number), **fields)
 
-    def told(self, brand="acme"):
-        return tell(["acme", "other"], [self.thread])[brand]
+    def sums(self, brand="acme"):
+        told = self.told(brand=brand).sums
+        return {what: told[what] for what in (*OLD, *BOOKED) if told[what]}
 
 
 def test_a_thread_under_a_post():
@@ -54,7 +39,7 @@ def test_a_thread_under_a_post():
         .says(ANA, BEN, answers=3)  # CC: she goes on
     ).told()
     values = account.values()
-    assert {what: count for what, count in account.sums.items() if count} == {
+    assert {what: account.sums[what] for what in (*OLD, *BOOKED) if account.sums[what]} == {
         "bo": 2,
         "bc": 1,
         "cb": 1,
@@ -86,17 +71,22 @@ def test_what_is_deleted_counts_no_more_but_holds_the_thread_together():
 
 
 def test_bots_and_those_who_answer_them_are_left_out():
-    account = (
+    thread = (
         Conversation()
         .says(ACME)
         .says(ANA, ACME, answers=0)
         .says(BOT, ANA, answers=1)
         .says(ANA, BOT, answers=2)
         .says(ACME, BOT, answers=2)
-    ).told()
-    assert account.sums.total() == sum(
-        {"bo": 1, "cb": 1, "roots": 1, "replies": 1, "conversations": 1}.values()
     )
+    assert thread.sums() == {
+        "bo": 1,
+        "cb": 1,
+        "brand_roots": 1,
+        "root_replies": 1,
+        "customer_conversations": 1,
+    }
+    assert thread.told().sums["brand_messages"] == 1
 
 
 def test_a_space_begins_when_the_brand_comes_in():
@@ -108,10 +98,9 @@ def test_a_space_begins_when_the_brand_comes_in():
         .says(OTHER, ANA, answers=2)
         .says(ANA, OTHER, answers=3)
     )
-    assert dict(thread.told("acme").sums) == {"co": 1, "customer_conversations": 1}
-    assert thread.told("other").sums["cc"] == 1
-    assert thread.told("other").sums["cb"] == 1
-    assert thread.told("other").sums["bc"] == 1
+    assert thread.sums("acme") == {"co": 1, "customer_conversations": 1}
+    other = thread.sums("other")
+    assert (other["cc"], other["cb"], other["bc"]) == (1, 1, 1)
 
 
 def test_nobody_can_know_and_nobody_is_meant_are_two_things():
@@ -123,7 +112,7 @@ def test_nobody_can_know_and_nobody_is_meant_are_two_things():
     ).told()  # fmt: skip
     assert account.sums["co"] == 2
     thread = Conversation().says(ANA, ACME, mentions=(ACME,)).says(BEN, answers=0)
-    thread.thread.messages[1].to = None
+    thread.threads[0].messages[1].to = None
     assert thread.told().sums["undecided"] == 1
     assert thread.told().values()["direction_coverage"] == 1 / 2
 
@@ -142,7 +131,7 @@ def test_nobody_can_know_and_nobody_is_meant_are_two_things():
     ],
 )
 def test_each_brand_has_its_own_view(author, to, by_acme, by_other):
-    message = Conversation().says(author, *to).thread.root
+    message = Conversation().says(author, *to).threads[0].root
     assert (direction(message, "acme"), direction(message, "other")) == (by_acme, by_other)
 
 
