@@ -24,7 +24,15 @@ _BESIDE: Mapping[Source, tuple[str, ...]] = {
     "conversations": ("with_c2c",),
 }
 """Columns beside the metrics, by the source that has them."""
-_COUNTS = ("with_c2c", "participants", "advocates", "social_marketers", "topics_rising", "trusted_voices")
+_COUNTS = (
+    "with_c2c",
+    "participants",
+    "conversation_h_index",
+    "advocates",
+    "social_marketers",
+    "topics_rising",
+    "trusted_voices",
+)
 """Columns that are 0 where their source has no row."""
 
 
@@ -81,4 +89,8 @@ def read_report(
                 (row["brand"], row["at"]), nothing | {"brand": row["brand"], "at": row["at"]}
             )
             known |= {column: row[column] for column in columns}
-    return [rows[key] for key in sorted(rows)]
+    heard = {at for (_, at), row in rows.items() if row["share_of_voice"] is not None}
+    for (_, at), row in rows.items():
+        if at in heard and row["share_of_voice"] is None:
+            row["share_of_voice"] = 0.0
+    return [rows[key] for key in sorted(rows) if key[0] == brand or not brand]

@@ -50,16 +50,12 @@ def push(over: Over) -> str:
 
 
 def voice(over: Over) -> str:
-    """SQL for `at`, the keys, `customer_messages`, and `all_customer_messages` of all brands."""
+    """SQL for `at`, the keys, `customer_messages`, and `all_customer_messages`; of all brands, whoever asks."""
     others = ", ".join(("at", *(key for key in over.keys if key != "brand")))
     every = replace(over, own="true")
     return f"""
-        SELECT at, {over.by}, customer_messages, all_customer_messages
-        FROM (
-            SELECT
-                {over.bucket("published")} AS at, {over.by}, count() AS customer_messages,
-                sum(customer_messages) OVER (PARTITION BY {others}) AS all_customer_messages
-            FROM {over.interactions} WHERE {every.within("published")} AND {OF_CUSTOMER}
-            GROUP BY at, {over.by}
-        )
-        WHERE {over.own}"""
+        SELECT
+            {over.bucket("published")} AS at, {over.by}, count() AS customer_messages,
+            sum(customer_messages) OVER (PARTITION BY {others}) AS all_customer_messages
+        FROM {over.interactions} WHERE {every.within("published")} AND {OF_CUSTOMER}
+        GROUP BY at, {over.by}"""

@@ -27,9 +27,9 @@ def roots(over: Over) -> str:
         SELECT
             {over.bucket("root.published")} AS at, {over.by},
             countIf({amplifiable}) AS amplifiable_roots,
-            sumIf(reaction.amplifications, {amplifiable}) AS amplifications,
+            sumIf(ifNull(reaction.amplifications, 0), {amplifiable}) AS amplifications,
             countIf({applaudable}) AS applaudable_roots,
-            sumIf(reaction.applause, {applaudable}) AS applause
+            sumIf(ifNull(reaction.applause, 0), {applaudable}) AS applause
         FROM (
             SELECT brand, platform, id, published
             FROM {over.interactions}

@@ -107,7 +107,7 @@ def _exchange(
         back = [row for row in later if row in until_quiet]
         soon = [row for row in later if row.at - reply.at <= HELPED]
         signs = [row.labels.thanks for row in soon if row.labels.thanks is not None]
-        answers = {row.id for row in replies}
+        answers = {row.id for row in (reply, *replies)}  # the first may come only after a quiet
         signs += [
             True for like in likes if like.parent in answers and reply.at <= like.at <= reply.at + HELPED
         ]

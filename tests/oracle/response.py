@@ -29,7 +29,10 @@ def response(view: View) -> dict[str, float | None]:
     settled = [one for one in answered if one.reply.at + QUIET <= now]
     closed = [one for one in opened if one.closed_at and one.quiet_from + QUIET <= now]
     waits = [
-        (one.waited, True) if one.reply else ((now - one.opened.at).total_seconds(), False) for one in opened
+        (one.waited, True)
+        if one.reply and one.reply.at <= now
+        else ((now - one.opened.at).total_seconds(), False)
+        for one in opened
     ]
     backlog = [
         one for one in everything if one.opened.at + sla < now and (one.reply is None or one.reply.at > now)

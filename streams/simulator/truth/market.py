@@ -102,11 +102,11 @@ def topics(view: View, span: Span) -> dict[str, Topic]:
 
 
 def market(view: View, span: Span) -> Values:
-    """How many topics rise, None where there are none, and how many customers are trusted."""
+    """How many topics rise, and how many customers are trusted."""
     known = topics(view, span).values()
     rising = sum(topic.rise is not None and topic.rise > 0 for topic in known)
     return {
-        "topics_rising": float(rising) if known else None,
+        "topics_rising": float(rising),
         "trusted_voices": float(len(trusted_voices(view, span))),
     }
 

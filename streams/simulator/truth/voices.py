@@ -62,6 +62,6 @@ def agents(view: View, span: Span) -> dict[str, Agent]:
 
 
 def social_marketers(view: View, span: Span) -> Values:
-    """How many agents stand out; None where none has a name."""
+    """How many agents stand out."""
     known = agents(view, span).values()
-    return {"social_marketers": float(sum(agent.stands_out for agent in known)) if known else None}
+    return {"social_marketers": float(sum(agent.stands_out for agent in known))}
