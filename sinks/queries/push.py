@@ -50,7 +50,7 @@ def push(over: Over) -> str:
 
 
 def voice(over: Over) -> str:
-    """SQL for `at`, the keys, `customer_messages`, and `all_customer_messages`; of all brands, whoever asks."""
+    """SQL for `at`, the keys, `customer_messages`, and `all_customer_messages`; always of all brands."""
     others = ", ".join(("at", *(key for key in over.keys if key != "brand")))
     every = replace(over, own="true")
     return f"""
