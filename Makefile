@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults test-kafka check lock lock-kafka bench clean
+.PHONY: help demo test test-faults test-kafka check docs lock lock-kafka bench clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ check: $(READY) ## what a change must pass beside the tests: lint, format, types
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/python -m schemas.export --check
+
+docs: $(READY) ## the documents that the code writes: the event's schema, the metrics, the answers in docs/sql.md
+	@$(BIN)/python -m schemas.export
+	@$(BIN)/python tests/sql_guide.py
 
 bench: $(READY) ## the transport next to stock Faust, how soon a worker stores its first row, texts a second a label
 	@$(BIN)/python bench/transport.py

@@ -26,7 +26,7 @@ def conversation_facts(place: str) -> str:
     metrics = [m for m in ENTRIES if m.grain == "conversation" and m.source == "conversations"]
     return f"""
         SELECT
-            {_columns(CONVERSATIONS)}, brand_messages - toUInt32(brand_root) = 0 AS brand_free,
+            {_columns(CONVERSATIONS)}, (brand_messages - toUInt32(brand_root) = 0)::Bool AS brand_free,
             {", ".join(f"{metric.numerator} AS {metric.column}" for metric in metrics)}
         FROM {place}conversations FINAL"""
 
@@ -47,20 +47,20 @@ def exchange_facts(place: str) -> str:
             exchange_reply AS reply, exchange_reply_at AS first_reply_at,
             {seconds("published", "exchange_reply_at")} AS first_response,
             exchange_agent AS agent, exchange_replies AS replies,
-            exchange_reply_at IS NOT NULL AS answered,
+            (exchange_reply_at IS NOT NULL)::Bool AS answered,
             multiIf(
                 ifNull(exchange_reply_at <= {PROMISED}, false), true,
                 exchange_reply_at IS NOT NULL OR {mature}, false,
                 NULL
             ) AS in_time,
             exchange_back_at AS back_at, exchange_confirmed_at AS confirmed_at,
-            if(exchange_classified, exchange_confirmed_at IS NOT NULL, NULL) AS confirmed,
+            if(exchange_classified, (exchange_confirmed_at IS NOT NULL)::Bool, NULL) AS confirmed,
             exchange_quiet_from AS quiet_from,
             if(exchange_quiet_from + INTERVAL 72 HOUR <= {watermark}, exchange_closed_at, NULL) AS closed_at,
             {seconds("published", "closed_at")} AS time_to_close,
             exchange_single AS single,
             {seconds("published", watermark)} AS age,
-            exchange_reply_at IS NULL AND {PROMISED} < {watermark} AS overdue
+            (exchange_reply_at IS NULL AND {PROMISED} < {watermark})::Bool AS overdue
         FROM {place}interactions FINAL WHERE exchange_sla IS NOT NULL"""
 
 
@@ -72,8 +72,8 @@ def relationship_facts(place: str) -> str:
             brand, platform, customer,
             min(contact.published) AS first_contact_at, max(contact.published) AS last_contact_at,
             countIf(theirs) AS contacts_by_customer, countIf(NOT theirs) AS contacts_by_brand,
-            contacts_by_customer > 0 AND contacts_by_brand > 0 AS reciprocal,
-            argMin(gave, (contact.published, id)) AS gave_first,
+            (contacts_by_customer > 0 AND contacts_by_brand > 0)::Bool AS reciprocal,
+            argMin(gave, (contact.published, id))::Bool AS gave_first,
             {days("first_contact_at", "last_contact_at")} AS tenure_days,
             uniqExact(intDiv(dateDiff('microsecond', contact.published, {over.watermark}), {BLOCK}))
                 AS active_periods
@@ -85,7 +85,7 @@ def conversation_messages(place: str) -> str:
     """SQL for messages with what they say: the text of their newest edit."""
     return f"""
     SELECT
-        brand, conversation, published, actor, actor_role AS role, direction, depth, id, parent,
+        brand, platform, conversation, published, actor, actor_role AS role, direction, depth, id, parent,
         said.text AS text
     FROM {place}interactions AS message FINAL
     LEFT JOIN (

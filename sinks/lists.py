@@ -20,7 +20,8 @@ _DAYS = "INTERVAL 28 DAY"
 
 def advocates(place: str) -> str:
     """SQL for A2 and A3: the advocates of the last 28 days."""
-    return f"SELECT * EXCEPT at FROM ({each_advocate(_last(place, 'brand', 'platform'))})"
+    each = each_advocate(_last(place, "brand", "platform"))
+    return f"SELECT * EXCEPT at REPLACE (partnered::Bool AS partnered) FROM ({each})"
 
 
 def trusted_voices(place: str) -> str:
@@ -53,7 +54,8 @@ def silent_windows(place: str) -> str:
         f"""
         SELECT
             {BUCKETS[grain]("minute")} AS at, brand, platform, '{grain}' AS grain,
-            sum(minutes.cb) AS cb, sum(minutes.bo) AS bo, cb > 0 AS silent, bo > 0 AS only_broadcast
+            sum(minutes.cb) AS cb, sum(minutes.bo) AS bo,
+            (cb > 0)::Bool AS silent, (bo > 0)::Bool AS only_broadcast
         FROM {place}dialogue_minutes AS minutes FINAL GROUP BY at, brand, platform
         HAVING sum(minutes.bc) = 0 AND (cb > 0 OR bo > 0)"""
         for grain in ("hour", "day")

@@ -341,12 +341,24 @@ def test_messages_say_what_their_newest_edit_says(client: Client, sink: ClickHou
         )
     )
     rows = select(client, "SELECT * FROM conversation_messages WHERE conversation = 't1' ORDER BY published")
-    assert [(row["id"], row["role"], row["direction"], row["text"]) for row in rows] == [
-        ("1", "brand", "BO", ""),
-        ("2", "customer", "CB", "second é"),
-        ("3", "customer", "CB", ""),
+    assert [(row["platform"], row["id"], row["role"], row["direction"], row["text"]) for row in rows] == [
+        ("x", "1", "brand", "BO", ""),
+        ("x", "2", "customer", "CB", "second é"),
+        ("x", "3", "customer", "CB", ""),
     ]
     assert (rows[1]["parent"], rows[1]["depth"], rows[1]["actor"]) == ("1", 1, "ann")
+
+
+def test_yes_and_no_are_no_numbers_in_any_view(client: Client, database: str):
+    columns = select(
+        client,
+        "SELECT table, name, type FROM system.columns WHERE database = {database:String}",
+        database=database,
+    )
+    found = {(row["table"], row["name"]): row["type"] for row in columns if row["table"] in views(database)}
+    assert found["exchange_facts", "overdue"] == "Bool"
+    assert found["exchange_facts", "confirmed"] == "Nullable(Bool)"
+    assert [column for column, kind in found.items() if "UInt8" in kind] == []
 
 
 def test_dead_letters_show_once(client: Client, sink: ClickHouseSink):
