@@ -5,16 +5,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults test-kafka check docs lock lock-kafka bench clean
+.PHONY: help demo test test-thorough test-faults test-kafka check docs lock lock-kafka bench clean
 
 help: ## what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole path on a simulated community, next to the truth; ends by itself
 	@$(BIN)/hubbub demo
 
-test: $(READY) ## all tests
-	@$(BIN)/python -m pytest -n 4 --dist loadfile
+test: $(READY) ## all tests, on small worlds
+	@$(BIN)/python -m pytest -n 4 --dist loadfile -m "not thorough"
+
+test-thorough: $(READY) ## the tests that take large and real worlds
+	@$(BIN)/python -m pytest -n 2 --dist load -m thorough
 
 test-faults: $(READY) ## workers killed, stalled and replayed until it hurts; make test has a short round of it
 	@HUBBUB_FAULTS=full $(BIN)/python -m pytest -n 2 --dist load tests/faults

@@ -26,6 +26,9 @@ KAFKA = os.environ.get("HUBBUB_TEST_KAFKA", "embedded")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
+        "markers", "thorough: on large or real worlds; in make test-thorough and not in make test"
+    )
+    config.addinivalue_line(
         "markers", "kafka: needs a Kafka, whichever; make test-kafka runs these on Apache's"
     )
 

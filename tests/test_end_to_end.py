@@ -97,6 +97,7 @@ def streamed(hubbub, file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return data
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["replayed", "streamed"])
 def test_directions_equal_an_independent_computation(
     hubbub, file: Path, path: str, request: pytest.FixtureRequest
@@ -116,16 +117,19 @@ def _tables(hubbub, data: Path) -> dict[str, list[object]]:
     return tables
 
 
+@pytest.mark.thorough
 def test_both_ways_give_the_same_tables(hubbub, replayed: Path, streamed: Path) -> None:
     assert _tables(hubbub, replayed) == _tables(hubbub, streamed)
 
 
+@pytest.mark.thorough
 def test_replaying_again_changes_nothing(hubbub, file: Path, replayed: Path) -> None:
     before = _tables(hubbub, replayed)
     _done(hubbub("replay", "--format", "twcs", "--brands", "auto", file, "--data", replayed))
     assert _tables(hubbub, replayed) == before
 
 
+@pytest.mark.thorough
 def test_replaying_what_kafka_has_brought_already_changes_nothing(hubbub, file: Path, streamed: Path) -> None:
     before = _tables(hubbub, streamed)
     _done(hubbub("replay", "--format", "twcs", "--brands", "auto", file, "--data", streamed))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -18,7 +17,6 @@ from oracle.seen import see
 from oracle.talks import talks_of
 from oracle.view import View
 from support.handmade import REGISTRY, Case, cases
-from support.labelling import product_label
 from support.proof import fresh_database
 from support.storing import store
 
@@ -26,6 +24,7 @@ from schemas.event import Activity
 from schemas.metrics import CATALOGUE
 from schemas.registry import Brand
 from streams.cli.figures import read_figures, stored_period
+from streams.labels import label
 from streams.simulator import START, simulate
 from streams.sources.twcs import Twcs
 
@@ -43,8 +42,6 @@ NOW = datetime(2027, 7, 1, tzinfo=UTC)
 PATIENCE = timedelta(days=7)
 CLOSE = 1e-9
 SLOW = 8
-FOLDED = find_spec("streams.exchanges") is not None
-folded = pytest.mark.skipif(not FOLDED, reason="the fold does not tell exchanges yet")
 EVENTS_ARE_IN = (
     "activities",
     "interactions",
@@ -125,18 +122,23 @@ def _events(name: str, request: pytest.FixtureRequest) -> tuple[list[SocialEvent
     return _untidy(simulation.events) if name == "untidy" else simulation.events, simulation.registry
 
 
-@pytest.fixture(scope="module", params=["two weeks", "eight weeks", "untidy", "twcs"])
+LARGE = ("eight weeks", "untidy", "twcs")
+"""Worlds that make test leaves to make test-thorough."""
+
+
+@pytest.fixture(
+    scope="module", params=["two weeks", *(pytest.param(name, marks=pytest.mark.thorough) for name in LARGE)]
+)
 def world(request: pytest.FixtureRequest, engine: Engine) -> Iterator[World]:
     events, registry = _events(request.param, request)
     with fresh_database(engine, f"metrics_{request.param.replace(' ', '_')}") as client:
         store(client, events, registry, NOW)
         if request.param == "untidy":
             store(client, events[::-1], registry, NOW, partition=1, size=777)
-        rows = see(events, registry, product_label(), NOW - PATIENCE)
+        rows = see(events, registry, label, NOW - PATIENCE)
         yield World(client, registry, rows, stored_period(client), {})
 
 
-@pytest.mark.xfail(CATALOGUED < TOLD, reason="the catalogue does not have every metric yet", strict=True)
 def test_the_catalogue_has_every_metric_and_no_other() -> None:
     assert CATALOGUED == TOLD
 
@@ -173,12 +175,10 @@ PLAIN = (
 
 
 def test_each_interaction_equals_an_independent_one(world: World) -> None:
-    columns = [name for name in PLAIN if FOLDED or not name.startswith("parent_")]
-    told = {_key(row): [row.at, *(getattr(row, name) or None for name in columns)] for row in world.rows}
-    assert _interactions(world, ("published", *columns)) == told
+    told = {_key(row): [row.at, *(getattr(row, name) or None for name in PLAIN)] for row in world.rows}
+    assert _interactions(world, ("published", *PLAIN)) == told
 
 
-@folded
 def test_each_exchange_equals_an_independent_one(world: World) -> None:
     columns = {
         "exchange_sla": lambda _, view: 60 * view.brand.reply_sla_minutes,
@@ -201,7 +201,6 @@ def test_each_exchange_equals_an_independent_one(world: World) -> None:
     assert _interactions(world, columns, "exchange_sla IS NOT NULL") == told
 
 
-@folded
 def test_each_loop_equals_an_independent_one(world: World) -> None:
     query = "SELECT brand, platform, conversation FROM conversations FINAL WHERE loop"
     told = {
@@ -225,7 +224,6 @@ def _interactions(world: World, columns: Iterable[str], where: str = "true") -> 
     return {row[:4]: [value or None for value in row[4:]] for row in rows}
 
 
-@folded
 def test_how_fast_brands_answer_real_customers(
     shared_data: Path, engine: Engine, record_property: Callable[[str, object], None]
 ) -> None:
@@ -240,7 +238,7 @@ def test_how_fast_brands_answer_real_customers(
         ).result_rows
     found = {brand: (answered, seconds) for brand, answered, seconds in rows}
     told = {}
-    for name, view in views_of(see(events, registry, product_label(), NOW - PATIENCE), registry).items():
+    for name, view in views_of(see(events, registry, label, NOW - PATIENCE), registry).items():
         if waited := [one.waited for one in exchanges_of(view) if one.reply]:
             told[name] = len(waited), median(waited)
     for name in sorted(told, key=lambda name: -told[name][0])[:20]:

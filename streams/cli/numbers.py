@@ -21,7 +21,7 @@ def show(metric: Metric, value: float | None) -> str:
     unit: str = metric.unit
     if unit == "seconds":
         return duration(value)
-    if unit == "times" or unit.startswith("per "):
+    if unit.startswith("per "):
         return f"{value:,.2f}"
     if form := _FORMS.get(unit):
         return form.format(value)

@@ -1,17 +1,13 @@
-"""Labels for tests: what the product says of a text, and a few plain words that nobody can argue about."""
+"""Labels for tests: a few plain words that nobody can argue about."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from schemas.event import SocialEvent
     from schemas.registry import Brand
 
@@ -56,8 +52,3 @@ def plain_label(event: SocialEvent, *, brand: Brand, by_brand: bool, answers_cus
         sketch=(crc32(" ".join(words).encode()),) * 32 if answers_customer and len(words) >= TOKENS else (),
         topics=tuple(sorted({tag.lower() for tag in event.hashtags})),
     )
-
-
-def product_label() -> Callable[..., Any]:
-    """The product's own labels; before it has any, the plain ones."""
-    return import_module("streams.labels").label if find_spec("streams.labels") else plain_label
