@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables
 """What is not known: a zero denominator, or nothing to take a quantile of."""
 
-_FORMS = {"ratio": "{:.1%}", "days": "{:,.1f} d", "times": "{:,.2f}x"}
+_LARGE = 1000  # days or times, of which a fraction is of no interest
 _STEPS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
 
 
@@ -21,10 +21,14 @@ def show(metric: Metric, value: float | None) -> str:
     unit: str = metric.unit
     if unit == "seconds":
         return duration(value)
+    if unit == "ratio":
+        return f"{value:.1%}"
+    if unit == "days":
+        return f"{value:,.{0 if value >= _LARGE else 1}f} d"
+    if unit == "times":
+        return f"{value:,.{0 if value >= _LARGE else 2}f}x"
     if unit.startswith("per "):
         return f"{value:,.2f}"
-    if form := _FORMS.get(unit):
-        return form.format(value)
     return f"{value:,.1f}".removesuffix(".0")
 
 
