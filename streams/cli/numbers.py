@@ -19,17 +19,21 @@ def show(metric: Metric, value: float | None) -> str:
     if value is None:
         return NOTHING
     unit: str = metric.unit
-    if unit == "seconds":
-        return duration(value)
-    if unit == "ratio":
-        return f"{value:.1%}"
-    if unit == "days":
-        return f"{value:,.{0 if value >= _LARGE else 1}f} d"
-    if unit == "times":
-        return f"{value:,.{0 if value >= _LARGE else 2}f}x"
-    if unit.startswith("per "):
-        return f"{value:,.2f}"
-    return f"{value:,.1f}".removesuffix(".0")
+    fine = value < _LARGE
+    match unit:
+        case "seconds":
+            shown = duration(value)
+        case "ratio":
+            shown = f"{value:.1%}"
+        case "days":
+            shown = f"{value:,.{1 if fine else 0}f} d"
+        case "times":
+            shown = f"{value:,.{2 if fine else 0}f}x"
+        case _ if unit.startswith("per "):
+            shown = f"{value:,.2f}"
+        case _:
+            shown = f"{value:,.1f}".removesuffix(".0")
+    return shown
 
 
 def duration(seconds: float) -> str:
