@@ -82,17 +82,18 @@ def read_report(
     nothing: dict[str, Any] = {metric.column: None for metric in CATALOGUE}
     nothing |= dict.fromkeys((*SUMS, *_COUNTS), 0) | {"followers": None}
     rows: dict[tuple[str, datetime], dict[str, Any]] = {}
-    lively: set[tuple[str, datetime]] = set()
+    lively: set[str] = set()
     for source, sql in report_queries(by).items():
         columns = (*_BESIDE.get(source, ()), *(metric.column for metric in metrics_of(source)))
         for row in client.query(sql, bound, tz_mode="aware").named_results():
             key = (row["brand"], row["at"])
             known = rows.setdefault(key, nothing | {"brand": row["brand"], "at": row["at"]})
             known |= {column: row[column] for column in columns}
-            if source != "backlog":  # which is there in a time in which nothing happens, too
-                lively.add(key)
+            if source != "backlog":  # which is there also where nothing happens any more
+                lively.add(row["brand"])
     heard = {at for (_, at), row in rows.items() if row["share_of_voice"] is not None}
     for (_, at), row in rows.items():
         if at in heard and row["share_of_voice"] is None:
             row["share_of_voice"] = 0.0
-    return [rows[key] for key in sorted(lively) if key[0] == brand or not brand]
+    asked = {brand} if brand else lively
+    return [rows[key] for key in sorted(rows) if key[0] in asked & lively]
