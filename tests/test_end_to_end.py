@@ -141,6 +141,7 @@ def _post(number: int, **more: object) -> str:
     return json.dumps(event | {"published": "2026-01-05T00:00:00Z"} | more) + "\n"
 
 
+@pytest.mark.thorough
 def test_a_stack_that_is_started_again_goes_on_counting(hubbub, tmp_path: Path) -> None:
     """The embedded broker forgets its topics: the second run begins with offset 0 again."""
     data, brands = tmp_path / "data", tmp_path / "brands.toml"

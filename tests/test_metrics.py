@@ -224,6 +224,7 @@ def _interactions(world: World, columns: Iterable[str], where: str = "true") -> 
     return {row[:4]: [value or None for value in row[4:]] for row in rows}
 
 
+@pytest.mark.thorough
 def test_how_fast_brands_answer_real_customers(
     shared_data: Path, engine: Engine, record_property: Callable[[str, object], None]
 ) -> None:

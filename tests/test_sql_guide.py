@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sinks.engine import Engine
 
+pytestmark = pytest.mark.thorough
 TEXT = GUIDE.read_text(encoding="utf-8")
 QUESTIONS = questions(TEXT)
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.heading)

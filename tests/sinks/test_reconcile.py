@@ -145,6 +145,7 @@ def test_nothing_differs_on_the_simulator_out_of_order_and_twice(empty: Client) 
     _nothing_differs(empty, _feed(empty, simulation.registry, events))
 
 
+@pytest.mark.thorough
 def test_nothing_differs_in_many_talks(empty: Client) -> None:
     memory = _feed(empty, REGISTRY, talks(seed=3, number=700))
     rows = _messages(memory)

@@ -100,6 +100,7 @@ def _feeding(draw: st.DrawFn, messages: int) -> tuple[list[int], list[int], int]
     return order, sizes, draw(st.sampled_from([0, 500, 10**6]))
 
 
+@pytest.mark.thorough
 @given(data=st.data())
 @settings(max_examples=4, deadline=None)
 def test_on_the_simulator(data: st.DataObject) -> None:
