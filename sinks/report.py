@@ -89,7 +89,7 @@ def read_report(
             key = (row["brand"], row["at"])
             known = rows.setdefault(key, nothing | {"brand": row["brand"], "at": row["at"]})
             known |= {column: row[column] for column in columns}
-            if source != "backlog":  # which is there also where nothing happens any more
+            if source != "backlog" or row["open_backlog"]:  # one of 0 says nothing
                 lively.add(row["brand"])
     heard = {at for (_, at), row in rows.items() if row["share_of_voice"] is not None}
     for (_, at), row in rows.items():

@@ -25,7 +25,8 @@ def fate(rng: Random, kills: int) -> deque[Doom]:
         point = rng.choice(anywhere)
         dooms.append(Doom(point, rng.uniform(1, 6) if point == "start" else rng.uniform(0, 0.05)))
     rng.shuffle(dooms)
-    return deque(dooms)
+    # Messages are deleted once, and so are erased only while the world is still being told.
+    return deque(sorted(dooms, key=lambda doom: doom.after != "erased"))
 
 
 def test_workers_that_are_killed_lose_nothing_and_count_nothing_twice(stage, full):
