@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough test-faults test-kafka check docs lock lock-kafka bench clean
+.PHONY: help demo test test-thorough test-faults test-kafka test-again check docs lock lock-kafka bench clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test-kafka: $(READY) ## the tests that need a Kafka, on Apache Kafka; skipped wi
 	@code=0; $(BIN)/python tests/kafka/jars.py || code=$$?; \
 	if [ $$code = 3 ]; then exit 0; elif [ $$code != 0 ]; then exit $$code; fi; \
 	HUBBUB_TEST_KAFKA=apache $(BIN)/python -m pytest -n 2 --dist loadfile -m kafka
+
+test-again: $(READY) ## the tests that failed last time, one at a time
+	@$(BIN)/python -m pytest --last-failed
 
 check: $(READY) ## what a change must pass beside the tests: lint, format, types, generated files
 	@$(BIN)/ruff check
