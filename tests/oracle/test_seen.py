@@ -2,66 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 from oracle import twcs
 from oracle.seen import Seen, see
+from support.directions import CASES, REGISTRY, START, event_of, settled_in
 from support.labelling import plain_label
 
-from schemas.event import ACTS_ON, Activity, Actor, ActorKind, Mention, Reference, SocialEvent
-from schemas.registry import Account, Agent, Brand, Registry
 from streams.simulator import simulate
 from streams.sources.twcs import Twcs
 
-START = datetime(2026, 1, 5, tzinfo=UTC)
-LATER = START + timedelta(minutes=100)
-REGISTRY = Registry(
-    brand=(
-        Brand(
-            name="acme",
-            account=(
-                Account(platform="x", id="acme"),
-                Account(platform="x", id="acme_help"),
-                Account(platform="x", id="acme_later", valid_from=LATER),
-                Account(platform="x", id="acme_once", valid_to=LATER),
-            ),
-            agent=(Agent(platform="x", id="ann", name="Ann"),),
-        ),
-        Brand(name="rival", account=(Account(platform="x", id="rival"),)),
-    )
-)
-CASES = [
-    pytest.param(case, id=f"{file.stem}: {case['case']}")
-    for file in sorted((Path(__file__).parents[1] / "streams" / "directions").glob("*.yaml"))
-    for case in yaml.safe_load(file.read_text())
-]
-
-
-def _event(short: dict[str, Any], root: str) -> SocialEvent:
-    activity = next((Activity(name) for name in short if name in set(Activity)), Activity.POST)
-    fields: dict[str, Any] = {}
-    if activity in ACTS_ON:
-        fields[ACTS_ON[activity]] = Reference(id=short[activity], actor_id=short.get("to"))
-    if "reply_to" in short:
-        fields["in_reply_to"] = Reference(id=short["reply_to"])
-    mentions = short.get("mentions", [])
-    told = mentions if isinstance(mentions, dict) else dict.fromkeys(mentions)
-    return SocialEvent(
-        platform="x",
-        activity=activity,
-        id=short["id"],
-        version=short.get("version", 0),
-        actor=Actor(id=short["by"], kind=ActorKind.SERVICE if short.get("bot") else None),
-        published=START + timedelta(minutes=short["at"]),
-        conversation=root,
-        mentions=tuple(Mention(id=name, inherited=inherited) for name, inherited in told.items()),
-        brands=tuple(short.get("brands", ())),
-        **fields,
-    )
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _line(row: Seen) -> str:
@@ -88,8 +42,8 @@ def _without_scope(line: str) -> str:
 @pytest.mark.parametrize("case", CASES)
 def test_a_written_case(case: dict[str, Any]) -> None:
     root = case.get("conversation", case["events"][0]["id"])
-    settled = START + timedelta(minutes=case["settled"]) if "settled" in case else None
-    events = [_event(short, root) for short in case["events"]]
+    settled = settled_in(case)
+    events = [event_of(short).model_copy(update={"conversation": root}) for short in case["events"]]
     found = see(events, REGISTRY, plain_label, settled)
     assert sorted(map(_line, found)) == sorted(map(_without_scope, case["expect"]))
 
