@@ -12,21 +12,6 @@ if TYPE_CHECKING:
     from schemas.registry import Registry
     from streams.direct import Directed
 
-SAYS_NOTHING = Labels(
-    question=None,
-    thanks=None,
-    love=None,
-    sentiment=None,
-    deflection=None,
-    signature="",
-    asks=None,
-    automation=None,
-    sketch=(),
-    topics=(),
-    labelled_by="",
-)
-"""The labels of a reaction."""
-
 
 class Heard(NamedTuple):
     """What a brand hears: somebody's message or reaction, or its own."""
@@ -48,7 +33,7 @@ class Heard(NamedTuple):
 
 
 def hear(directed: Directed, registry: Registry, sentiment_share: float) -> Heard:
-    """Label a message, and find out who stands behind its account.
+    """Label a message, and find out who stands behind an account.
 
     Args:
         directed: The message or reaction.
@@ -58,8 +43,6 @@ def hear(directed: Directed, registry: Registry, sentiment_share: float) -> Hear
     event = directed.event
     voice = registry.voice(event.platform, event.actor.id, event.published)
     agent = event.actor.agent or (voice[1] if voice else "")
-    if directed.direction is None:
-        return Heard(directed, SAYS_NOTHING, agent)
     labels = label(
         event,
         brand=registry.by_name.get(directed.brand),

@@ -1,8 +1,7 @@
 """What a message is about: its hashtags, and the brand's topics that it names.
 
 Of any language. Words and phrases count where they stand as whole words, in whatever case; in scripts that
-put no spaces
-between words, wherever they stand. Links and account names are not read.
+put no spaces between words, wherever they stand. Links and account names are not read.
 """
 
 from __future__ import annotations
