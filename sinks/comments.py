@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
-from schemas.metrics import ENTRIES, Metric
+from schemas.metrics import BY_COLUMN
 from sinks.views import views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clickhouse_connect.driver.client import Client
+
+    from schemas.metrics import Metric
 
 _TABLES = ("interactions", "conversations", "dialogue_minutes", "dead_letters")
 _OF_TABLE: Mapping[str, str] = {
@@ -145,7 +147,7 @@ def comment_statements(client: Client, database: str) -> list[str]:
 
 
 def _comment(view: str, column: str, tables: Mapping[str, Mapping[str, str]]) -> str:
-    metric = next((metric for metric in ENTRIES if metric.column == column), None)
+    metric = BY_COLUMN.get(column)
     named = tables[_OF_TABLE.get(view, "interactions")]
     candidates = (
         _OF_VIEW.get(view, {}).get(column),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas.metrics import ENTRIES
-from sinks.queries.exchanges import PROMISED
+from sinks.queries.exchanges import PROMISED, QUIET
 from sinks.queries.over import Over, days, newest, seconds
 from sinks.queries.pairs import BLOCK, contacts
 from sinks.tables import CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, Table
@@ -56,7 +56,7 @@ def exchange_facts(place: str) -> str:
             exchange_back_at AS back_at, exchange_confirmed_at AS confirmed_at,
             if(exchange_classified, (exchange_confirmed_at IS NOT NULL)::Bool, NULL) AS confirmed,
             exchange_quiet_from AS quiet_from,
-            if(exchange_quiet_from + INTERVAL 72 HOUR <= {watermark}, exchange_closed_at, NULL) AS closed_at,
+            if(exchange_quiet_from + {QUIET} <= {watermark}, exchange_closed_at, NULL) AS closed_at,
             {seconds("published", "closed_at")} AS time_to_close,
             exchange_single AS single,
             {seconds("published", watermark)} AS age,

@@ -9,6 +9,8 @@ A new metric is one entry here, and one more sum where it needs one.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from schemas.metrics.bonds import BONDS
 from schemas.metrics.care import CARE
 from schemas.metrics.community import COMMUNITY
@@ -18,10 +20,16 @@ from schemas.metrics.model import DECIDED, FIVE, Grain, Metric, Source, Unit
 from schemas.metrics.reach import REACH
 from schemas.metrics.voices import VOICES
 
-__all__ = ["CATALOGUE", "DECIDED", "ENTRIES", "FIVE", "Grain", "Metric", "Source", "Unit"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["BY_COLUMN", "CATALOGUE", "DECIDED", "ENTRIES", "FIVE", "Grain", "Metric", "Source", "Unit"]
 
 ENTRIES: tuple[Metric, ...] = (*DIALOGUE, *COMMUNITY, *CARE, *BONDS, *VOICES, *MARKET, *REACH)
 """Every metric, in the order of the domain, also those of a conversation, an agent, an author or a topic."""
+
+BY_COLUMN: Mapping[str, Metric] = {metric.column: metric for metric in ENTRIES}
+"""The same by their columns."""
 
 CATALOGUE: tuple[Metric, ...] = tuple(metric for metric in ENTRIES if metric.grain == "brand")
 """The metrics of a brand over a window: what the report has."""

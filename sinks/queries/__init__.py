@@ -49,8 +49,7 @@ SOURCES: Mapping[Source, Callable[[Over], str]] = {
     "agents": agents,
     "topics": topics,
     "trust": trust,
-    "unfollows": participation,
-    "blocks": participation,
+    "leaving": participation,
     "push": push,
     "voice": voice,
 }
@@ -77,11 +76,11 @@ def formula(metric: Metric) -> str:
 def query(source: Source, over: Over) -> str:
     """SQL for a source's columns and its metrics: `at`, the keys, the columns, the metrics.
 
-    Rows of platforms that cannot show a source's metrics are left out.
+    Rows of platforms that cannot show a source's metrics are left out: they have to be the same for all.
     """
     metrics = metrics_of(source)
     if source not in _OWN:
-        cannot = {metric.cannot for metric in metrics}
-        over = over.without(cannot.pop()) if len(cannot) == 1 else over
+        (cannot,) = {metric.cannot for metric in metrics}
+        over = over.without(cannot) if cannot else over
     named = [formula(m) for m in metrics if formula(m) != m.column]
     return f"SELECT {', '.join(('*', *named))} FROM ({SOURCES[source](over)})"

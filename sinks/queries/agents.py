@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.metrics import ENTRIES
+from schemas.metrics import BY_COLUMN
 
 if TYPE_CHECKING:
     from sinks.queries.over import Over
@@ -17,7 +17,7 @@ def each_agent(over: Over) -> str:
     """SQL for `at`, the keys, `agent`, exchanges `answered`, of these those where the customer came `back`,
     `p`, the brand's own rate over all its agents, and `loop_completion`.
     """  # noqa: D205 - one list
-    rate = next(metric for metric in ENTRIES if metric.column == "loop_completion")
+    rate = BY_COLUMN["loop_completion"]
     shrunk = f"({rate.numerator}) / ({rate.denominator})"
     return f"""
         SELECT *, if(answered < {FEWEST}, NULL, {shrunk}) AS loop_completion

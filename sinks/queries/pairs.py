@@ -33,6 +33,12 @@ def contacts(over: Over, where: str) -> str:
                 OR direction = 'BC' AND addressee_role = 'customer')"""
 
 
+def recently(over: Over) -> str:
+    """SQL for whether a pair has a contact in the windows: of these only, the whole history is read."""
+    recent = contacts(over, over.within("published"))
+    return f"(platform, customer) IN (SELECT platform, customer FROM ({recent}))"
+
+
 def pairs(over: Over) -> str:
     """SQL for `at`, the keys, `pairs` with a contact in the window, and of these the `reciprocal` ones."""
     return f"""
@@ -52,13 +58,12 @@ def new_pairs(over: Over) -> str:
 
     Only from 90 days after the first message in the brand's space: who comes before may be no newcomer.
     """
-    recent = f"SELECT platform, customer FROM ({contacts(over, over.within('published'))})"
     return f"""
         SELECT {over.bucket("began.1")} AS at, {over.by}, count() AS new_pairs, countIf(began.3) AS gave_first
         FROM (
             SELECT brand, platform, customer, min((published, id, gave)) AS began
             FROM ({contacts(over, over.before("published"))})
-            WHERE (platform, customer) IN ({recent})
+            WHERE {recently(over)}
             GROUP BY brand, platform, customer
         ) AS pair
         INNER JOIN (
@@ -75,7 +80,6 @@ def bonds(over: Over) -> str:
     Repeated: contact went both ways in an earlier block of 28 days, counted back from the window's start.
     Tenure: from the first contact ever to the last in the window, of pairs that are reciprocal by its end.
     """
-    recent = f"SELECT platform, customer FROM ({contacts(over, over.within('published'))})"
     start, end = over.start("at"), over.end("at")
     within = over.inside("time")
 
@@ -107,7 +111,7 @@ def bonds(over: Over) -> str:
                     groupArrayIf(published, NOT contact.theirs) AS ours,
                     arrayConcat(theirs, ours) AS times
                 FROM ({contacts(over, over.before("published"))}) AS contact
-                WHERE (platform, customer) IN ({recent})
+                WHERE {recently(over)}
                 GROUP BY brand, platform, customer
                 HAVING notEmpty(theirs) AND notEmpty(ours)
             )

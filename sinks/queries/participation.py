@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.metrics import CATALOGUE
+from schemas.metrics import BY_COLUMN
 from sinks.queries.over import can, days
 
 if TYPE_CHECKING:
@@ -63,5 +63,5 @@ def participation(over: Over) -> str:
 
 def _leaving(activity: str, column: str) -> str:
     """SQL for how many did that; NULL where none of the platforms can show it."""
-    visible = next(can(metric.cannot) for metric in CATALOGUE if metric.column == column)
+    visible = can(BY_COLUMN[column].cannot)
     return f"if(countIf({visible}) = 0, NULL, countIf({visible} AND activity = '{activity}' AND {_LEAVES}))"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sinks.queries.pairs import contacts
+from sinks.queries.pairs import contacts, recently
 
 if TYPE_CHECKING:
     from sinks.queries.over import Over
@@ -31,14 +31,13 @@ def retention(over: Over) -> str:
     Only pairs whose next calendar month is over by the watermark.
     """
     following = "addMonths(toStartOfMonth(began), 1)"
-    recent = f"SELECT platform, customer FROM ({contacts(over, over.within('published'))})"
     return f"""
         SELECT
             {over.bucket("began")} AS at, {over.by},
             countIf({over_by(following, over.watermark)}) AS cohort_1m,
             countIf({over_by(following, over.watermark)} AND has(active, {following})) AS retained_1m
         FROM ({months(over)})
-        WHERE {over.inside("began")} AND (platform, customer) IN ({recent})
+        WHERE {over.inside("began")} AND {recently(over)}
         GROUP BY at, {over.by}"""
 
 

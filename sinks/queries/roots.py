@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.metrics import CATALOGUE
+from schemas.metrics import BY_COLUMN
 from sinks.queries.over import COUNTS, can
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ def roots(over: Over) -> str:
     that can show it.
     """
     amplifiable, applaudable = (
-        next(can(metric.cannot) for metric in CATALOGUE if metric.column == column)
-        for column in ("amplification_rate", "applause_rate")
+        can(BY_COLUMN[column].cannot) for column in ("amplification_rate", "applause_rate")
     )
     # A reaction comes after its root; a day is left for clocks that do not agree.
     since = over.after("published", since="INTERVAL 1 DAY")

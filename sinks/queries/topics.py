@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.metrics import ENTRIES
+from schemas.metrics import BY_COLUMN
 from sinks.queries.over import OF_CUSTOMER
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def each_topic(over: Over) -> str:
             sum(of_messages) OVER (PARTITION BY {over.by} {span}) AS of_messages_before
         FROM (SELECT {at} AS at, {over.by}, count() AS of_messages {said} GROUP BY at, {over.by})"""
     known = f"messages >= {FEWEST}"
-    mood = next(metric for metric in ENTRIES if metric.column == "topic_sentiment")
+    mood = BY_COLUMN["topic_sentiment"]
     return f"""
         SELECT
             at, {over.by}, topic, messages, of_messages, positive, neutral, negative,
