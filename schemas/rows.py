@@ -146,7 +146,7 @@ class InteractionRow(Row):
     exchange_classified: bool = False
     """Whether a confirmation could have been seen."""
     exchange_quiet_from: datetime | None = None
-    """The last contact before the first 72 hours of quiet, as far as is known."""
+    """The last contact before the first 72 hours of quiet after the first reply, as far as is known."""
     exchange_closed_at: datetime | None = None
     """The brand's last message up to then."""
     exchange_single: bool = False

@@ -88,7 +88,7 @@ _OF_VIEW: Mapping[str, Mapping[str, str]] = {
         "back_at": "When the customer came back to the brand after the first reply",
         "confirmed_at": "When the customer confirmed the help, within 7 days of the first reply",
         "confirmed": "Whether the customer did; NULL where it could not have been seen",
-        "quiet_from": "The last contact before the first 72 hours of quiet, as far as is known",
+        "quiet_from": "Last contact before the first 72 hours of quiet after the first reply so far",
         "closed_at": "The last message of the brand before 72 hours of quiet; NULL until they are over",
         "time_to_close": "Seconds until then",
         "single": "Whether one reply was enough: the only one, and after it nothing but thanks",

@@ -37,7 +37,7 @@ _LIKES = f"""
 _CONTACTS = f"""
     SELECT
         *,
-        minIf((at, id, voice), of_brand) OVER (PARTITION BY pair, number) AS reply
+        minIf((at, id, voice, stretch), of_brand) OVER (PARTITION BY pair, number) AS reply
     FROM (
         SELECT
             *,
@@ -67,13 +67,13 @@ _CONTACTS = f"""
 """Contacts of a brand and a customer: `number` counts exchanges, `stretch` what is between two quiets."""
 
 _IN_TIME = "answered AND {at} >= opening.reply.1 AND {at} <= opening.reply.1 + INTERVAL 7 DAY"
-_LATER = "(contact.at, contact.id) >= (opening.at, opening.id) AND contact.stretch = opening.stretch"
+_LATER = (
+    "(contact.at, contact.id) >= (opening.at, opening.id)"
+    " AND contact.stretch <= greatest(opening.stretch, opening.reply.4)"
+)
 _BACK = "answered AND NOT contact.of_brand AND (contact.at, contact.id) > (opening.reply.1, opening.reply.2)"
 _THANKS = f"{_BACK} AND {_IN_TIME.format(at='contact.at')}"
-_LIKED = (
-    f"contact.of_brand AND ({_LATER} OR contact.id = opening.reply.2)"
-    f" AND ifNull({_IN_TIME.format(at='contact.liked_at')}, false)"
-)
+_LIKED = f"contact.of_brand AND {_LATER} AND ifNull({_IN_TIME.format(at='contact.liked_at')}, false)"
 
 _EXCHANGES = f"""
     SELECT

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 REOPENS = timedelta(hours=24)
 """A customer who writes after this long a silence opens another exchange."""
 QUIET = timedelta(hours=72)
-"""After this long a silence an exchange is over."""
+"""After this long a silence since its first reply an exchange is over; without one, for now."""
 CONFIRMS = timedelta(days=7)
 """What a customer says this long after the first reply still confirms it."""
 
@@ -119,7 +119,9 @@ def _exchanges(
     quiets.append(len(contacts))
     for start, following in pairwise([*opens, len(contacts)]):
         reply = next((number for number in range(start, following) if contacts[number].by_brand), None)
-        yield contacts[start].id, _exchange(contacts, start, quiets[bisect(quiets, start)], reply, likes)
+        # However late the first reply is, only what follows it can be the quiet that closes the exchange.
+        quiet = quiets[bisect(quiets, start if reply is None else reply)]
+        yield contacts[start].id, _exchange(contacts, start, quiet, reply, likes)
 
 
 def _exchange(
@@ -134,7 +136,7 @@ def _exchange(
     Args:
         contacts: The contacts with one customer.
         start: Number of the one that opens it.
-        quiet: Number of the one after the first quiet.
+        quiet: Number of the one after the first quiet since the reply, or since the opening.
         reply: Number of the first reply, if there is one.
         likes: When the customer liked what.
     """
@@ -151,7 +153,7 @@ def _exchange(
         if not contact.by_brand
     ]
     back = [contact for contact in contacts[reply + 1 : quiet] if not contact.by_brand]
-    liked = {contact.id for contact in (contacts[reply], *replies)}
+    liked = {contact.id for contact in replies}
     thumbs = [at for at, what in likes if what in liked and answered <= at <= answered + CONFIRMS]
     confirmations = [contact.at for contact in signs if contact.thanks] + thumbs[:1]
     return Exchange(

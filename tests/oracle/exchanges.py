@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SILENCE = timedelta(hours=24)
 """After so much of it, a customer's next message opens another exchange."""
 QUIET = timedelta(hours=72)
-"""After so much of it, an exchange is over."""
+"""After so much of it since the first reply, an exchange is over."""
 HELPED = timedelta(days=7)
 """So long after the first reply may help be confirmed."""
 
@@ -30,7 +30,7 @@ class Exchange:
     reply: Seen | None
     """The brand's first, before the customer opens the next."""
     replies: list[Seen]
-    """The brand's messages to the customer until it is quiet."""
+    """The brand's messages to the customer until it is quiet after the first, if there is one."""
     back_at: datetime | None
     confirmed: bool
     classified: bool
@@ -93,12 +93,12 @@ def _cut(contacts: list[Seen], likes: list[Seen], customer: tuple[str, str]) -> 
 def _exchange(
     contacts: list[Seen], start: int, end: int, likes: list[Seen], customer: tuple[str, str]
 ) -> Exchange:
-    stop = start
+    reply = next((row for row in contacts[start:end] if row.actor_role == "brand"), None)
+    stop = contacts.index(reply) if reply else start
     while stop + 1 < len(contacts) and contacts[stop + 1].at - contacts[stop].at < QUIET:
         stop += 1
     until_quiet = contacts[start : stop + 1]
     replies = [row for row in until_quiet if row.actor_role == "brand"]
-    reply = next((row for row in contacts[start:end] if row.actor_role == "brand"), None)
     back: list[Seen] = []
     signs: list[bool] = []
     single = False
@@ -107,7 +107,7 @@ def _exchange(
         back = [row for row in later if row in until_quiet]
         soon = [row for row in later if row.at - reply.at <= HELPED]
         signs = [row.labels.thanks for row in soon if row.labels.thanks is not None]
-        answers = {row.id for row in (reply, *replies)}  # the first may come only after a quiet
+        answers = {row.id for row in replies}
         signs += [
             True for like in likes if like.parent in answers and reply.at <= like.at <= reply.at + HELPED
         ]

@@ -50,11 +50,17 @@ def test_an_answer_after_the_next_opening_is_the_next_ones():
 
 
 @pytest.mark.parametrize(("gap", "within"), [(72 * HOUR - SECOND, True), (72 * HOUR, False)])
-def test_three_days_of_quiet_end_it(gap, within):
-    (exchange,) = opened(Story().opens(ANA, ACME, name="ask").answers("ask", ACME, ANA, at=gap))
-    assert exchange.reply is not None
-    assert (exchange.closed_at is not None) is within
-    assert exchange.single is within
+def test_three_days_of_quiet_after_the_answer_end_it(gap, within):
+    story = Story().opens(ANA, ACME, name="ask").answers("ask", ACME, ANA, name="reply", at=HOUR)
+    (exchange,) = opened(story.answers("reply", ACME, ANA, at=HOUR + gap))
+    assert exchange.closed_at == exchange.reply.time + (gap if within else 0 * HOUR)
+    assert exchange.single is not within
+
+
+def test_an_answer_after_more_than_three_days_closes_it_too():
+    (exchange,) = opened(Story().opens(ANA, ACME, name="ask").answers("ask", ACME, ANA, at=5 * DAY))
+    assert exchange.closed_at == exchange.reply.time
+    assert exchange.single
 
 
 @pytest.mark.parametrize(("delay", "confirmed"), [(7 * DAY, True), (7 * DAY + SECOND, False)])

@@ -140,7 +140,7 @@ def _exchanges(
             openings.append(number)
     for first, following in pairwise([*openings, len(contacts)]):
         reply = next((n for n in range(first, following) if contacts[n].author is not customer), None)
-        last = first
+        last = first if reply is None else reply
         while last + 1 < len(contacts) and contacts[last + 1].time - contacts[last].time < QUIET:
             last += 1
         yield _exchange(customer, contacts, likes, (first, reply, last))
@@ -168,7 +168,7 @@ def _exchange(
         ]
         liked = [
             like
-            for message in {message.id: message for message in (reply, *by_brand)}
+            for message in [answer.id for answer in by_brand]
             for like in likes.get((message, customer), ())
             if reply.time < like.time <= until
         ]
