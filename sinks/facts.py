@@ -69,7 +69,7 @@ def relationship_facts(place: str) -> str:
     over = Over(lambda time: time, ("brand", "platform"), newest(place), place=place)
     return f"""
         SELECT
-            brand, platform, customer,
+            any(contact.brand) AS brand, any(contact.platform) AS platform, any(contact.customer) AS customer,
             min(contact.published) AS first_contact_at, max(contact.published) AS last_contact_at,
             countIf(theirs) AS contacts_by_customer, countIf(NOT theirs) AS contacts_by_brand,
             (contacts_by_customer > 0 AND contacts_by_brand > 0)::Bool AS reciprocal,
@@ -78,7 +78,7 @@ def relationship_facts(place: str) -> str:
             uniqExact(intDiv(dateDiff('microsecond', contact.published, {over.watermark}), {BLOCK}))
                 AS active_periods
         FROM ({contacts(over, over.own)}) AS contact
-        GROUP BY brand, platform, customer"""
+        GROUP BY pair"""
 
 
 def conversation_messages(place: str) -> str:

@@ -14,7 +14,7 @@ WARM_UP = "INTERVAL 90 DAY"
 
 
 def contacts(over: Over, where: str) -> str:
-    """SQL for contacts: `brand`, `platform`, `customer`, `published`, `id`, `theirs`, and `gave`.
+    """SQL for contacts: `brand`, `platform`, `pair`, `customer`, `published`, `id`, `theirs`, and `gave`.
 
     `theirs` are the customer's; the brand `gave` where it answers what was not addressed to it.
 
@@ -24,19 +24,25 @@ def contacts(over: Over, where: str) -> str:
     """
     return f"""
         SELECT
-            brand, platform, if(direction = 'CB', actor, addressee) AS customer, published, id,
+            brand, platform, pair, if(direction = 'CB', actor, addressee) AS customer, published, id,
             assumeNotNull(direction) = 'CB' AS theirs,
             assumeNotNull(direction) = 'BC' AND ifNull(parent_direction IN ('CC', 'CO'), false) AS gave
         FROM {over.interactions}
-        WHERE {where}
-            AND (direction = 'CB' AND actor_role = 'customer'
-                OR direction = 'BC' AND addressee_role = 'customer')"""
+        WHERE pair != 0 AND {where}"""
 
 
 def recently(over: Over) -> str:
     """SQL for whether a pair has a contact in the windows: of these only, the whole history is read."""
-    recent = contacts(over, over.within("published"))
-    return f"(platform, customer) IN (SELECT platform, customer FROM ({recent}))"
+    return f"pair IN (SELECT pair FROM {over.interactions} WHERE pair != 0 AND {over.within('published')})"
+
+
+def new(over: Over) -> str:
+    """SQL for whether a pair has its first contact ever in the windows."""
+    if not over.early:
+        return recently(over)
+    return f"""{recently(over)} AND pair NOT IN (
+        SELECT pair FROM {over.interactions}
+        WHERE pair != 0 AND {over.own} AND published < {over.early} AND {recently(over)})"""
 
 
 def pairs(over: Over) -> str:
@@ -45,10 +51,10 @@ def pairs(over: Over) -> str:
         SELECT at, {over.by}, count() AS pairs, countIf(theirs AND ours) AS reciprocal
         FROM (
             SELECT
-                {over.bucket("published")} AS at, brand, platform, customer,
+                {over.bucket("published")} AS at, {keys(over)},
                 max(contact.theirs) AS theirs, max(NOT contact.theirs) AS ours
             FROM ({contacts(over, over.within("published"))}) AS contact
-            GROUP BY at, brand, platform, customer
+            GROUP BY at, pair
         )
         GROUP BY at, {over.by}"""
 
@@ -61,16 +67,16 @@ def new_pairs(over: Over) -> str:
     return f"""
         SELECT {over.bucket("began.1")} AS at, {over.by}, count() AS new_pairs, countIf(began.3) AS gave_first
         FROM (
-            SELECT brand, platform, customer, min((published, id, gave)) AS began
-            FROM ({contacts(over, over.before("published"))})
-            WHERE {recently(over)}
-            GROUP BY brand, platform, customer
+            SELECT {keys(over)}, any(contact.brand) AS of, min((published, id, gave)) AS began
+            FROM ({contacts(over, over.within("published"))}) AS contact
+            WHERE {new(over)}
+            GROUP BY pair
         ) AS pair
         INNER JOIN (
-            SELECT brand, min(published) + {WARM_UP} AS warm
-            FROM {over.interactions} WHERE {over.own} AND direction IS NOT NULL GROUP BY brand
-        ) AS known ON pair.brand = known.brand
-        WHERE began.1 >= warm AND {over.inside("began.1")}
+            SELECT brand AS of, min(published) + {WARM_UP} AS warm
+            FROM {over.interactions} WHERE {over.own} AND direction IS NOT NULL GROUP BY of
+        ) AS known ON pair.of = known.of
+        WHERE began.1 >= warm
         GROUP BY at, {over.by}"""
 
 
@@ -106,19 +112,24 @@ def bonds(over: Over) -> str:
                 {days("arrayMin(times)", until)} AS tenure
             FROM (
                 SELECT
-                    brand, platform, customer,
+                    {keys(over)},
                     groupArrayIf(published, contact.theirs) AS theirs,
                     groupArrayIf(published, NOT contact.theirs) AS ours,
                     arrayConcat(theirs, ours) AS times
                 FROM ({contacts(over, over.before("published"))}) AS contact
                 WHERE {recently(over)}
-                GROUP BY brand, platform, customer
+                GROUP BY pair
                 HAVING notEmpty(theirs) AND notEmpty(ours)
             )
             ARRAY JOIN arrayDistinct(arrayMap(
                 time -> {over.bucket("time")}, arrayFilter(time -> {within}, times))) AS at
         )
         GROUP BY at, {over.by}"""
+
+
+def keys(over: Over) -> str:
+    """SQL for the keys of a pair."""
+    return ", ".join(f"any(contact.{key}) AS {key}" for key in over.keys)
 
 
 def _exact(time: str) -> str:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sinks.queries.pairs import contacts, recently
+from sinks.queries.pairs import contacts, keys, new
 
 if TYPE_CHECKING:
     from sinks.queries.over import Over
 
 
-def months(over: Over) -> str:
-    """SQL for pairs: `brand`, `platform`, `began`, their first contact, and `active`, the months with any."""
+def months(over: Over, where: str) -> str:
+    """SQL for pairs: the keys, `began`, their first contact, and `active`, the months with any.
+
+    Args:
+        over: The windows.
+        where: Condition on contacts.
+    """
     return f"""
         SELECT
-            brand, platform, customer, min(published) AS began,
-            groupUniqArray(toStartOfMonth(published)) AS active
-        FROM ({contacts(over, over.own)})
-        GROUP BY brand, platform, customer"""
+            {keys(over)}, min(published) AS began, groupUniqArray(toStartOfMonth(published)) AS active
+        FROM ({contacts(over, over.after("published"))}) AS contact
+        WHERE {where}
+        GROUP BY pair"""
 
 
 def over_by(month: str, watermark: str) -> str:
@@ -36,8 +41,7 @@ def retention(over: Over) -> str:
             {over.bucket("began")} AS at, {over.by},
             countIf({over_by(following, over.watermark)}) AS cohort_1m,
             countIf({over_by(following, over.watermark)} AND has(active, {following})) AS retained_1m
-        FROM ({months(over)})
-        WHERE {over.inside("began")} AND {recently(over)}
+        FROM ({months(over, new(over))})
         GROUP BY at, {over.by}"""
 
 
@@ -50,6 +54,6 @@ def cohorts(over: Over) -> str:
         SELECT
             {over.by}, cohort, addMonths(cohort, k) AS month, k,
             countIf(has(active, addMonths(cohort, k))) AS people, count() AS cohort_people
-        FROM (SELECT *, toStartOfMonth(began) AS cohort FROM ({months(over)}))
+        FROM (SELECT *, toStartOfMonth(began) AS cohort FROM ({months(over, "true")}))
         ARRAY JOIN range(toUInt32(greatest(1, dateDiff('month', cohort, toDate({over.watermark}))))) AS k
         GROUP BY {over.by}, cohort, k"""

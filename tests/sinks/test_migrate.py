@@ -139,7 +139,7 @@ def test_views_follow_the_version(client: Client, fresh: str):
 def test_a_table_has_the_columns_of_its_rows(client: Client, fresh: str, table: Table[Any]):
     migrate(client, fresh)
     columns = client.query(f"DESCRIBE `{fresh}`.{table.name}").named_results()
-    described = {column["name"]: column for column in columns}
+    described = {column["name"]: column for column in columns if column["default_type"] != "MATERIALIZED"}
     assert tuple(described) == table.columns
     for name, field in table.row.model_fields.items():
         assert fits(field.annotation, described[name]["type"]), name
