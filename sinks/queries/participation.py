@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from sinks.queries.over import Over
 
 _MESSAGE = "actor_role = 'customer' AND direction IS NOT NULL"
-_SNAPSHOT = "actor_role = 'brand' AND followers IS NOT NULL"
+# Time and followers in one number: the largest is the newest snapshot, twice as fast as by a tuple.
+_SNAPSHOT = "bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Micro(published)), 64), assumeNotNull(followers))"
+_FOLLOWERS = "toUInt64(bitAnd(snapshot.latest, toUInt128(18446744073709551615)))"
 _LEAVES = "actor_role = 'customer' AND addressee_role = 'brand'"
 
 
@@ -32,8 +34,8 @@ def participation(over: Over) -> str:
                 any(people.participants) AS participants,
                 any(people.unfollows) AS unfollows,
                 any(people.blocks) AS blocks,
-                groupUniqArrayIf(account.platform, snapshot.latest IS NOT NULL) AS known,
-                if(hasAll(known, any(people.platforms)), sum(snapshot.latest), NULL) AS followers
+                groupUniqArrayIf(owner.of_platform, snapshot.latest IS NOT NULL) AS known,
+                if(hasAll(known, any(people.platforms)), sum({_FOLLOWERS}), NULL) AS followers
             FROM (
                 SELECT
                     {over.bucket("published")} AS at, {by},
@@ -44,19 +46,15 @@ def participation(over: Over) -> str:
                 FROM {over.interactions} WHERE {over.within("published")} GROUP BY at, {by}
             ) AS people
             LEFT JOIN (
-                SELECT brand, platform, actor
-                FROM {over.interactions} WHERE {_SNAPSHOT} AND {over.before("published")}
-                GROUP BY brand, platform, actor
-            ) AS account ON {" AND ".join(f"people.{key} = account.{key}" for key in over.keys)}
+                SELECT account, any(brand) AS of_brand, any(platform) AS of_platform
+                FROM {over.interactions} WHERE account != 0 AND {over.before("published")}
+                GROUP BY account
+            ) AS owner ON {" AND ".join(f"people.{key} = owner.of_{key}" for key in over.keys)}
             ASOF LEFT JOIN (
-                SELECT
-                    {over.bucket("published")} AS at, brand, platform, actor,
-                    argMax(followers, (published, followers)) AS latest
-                FROM {over.interactions} WHERE {_SNAPSHOT} AND {over.before("published")}
-                GROUP BY at, brand, platform, actor
-            ) AS snapshot
-                ON account.brand = snapshot.brand AND account.platform = snapshot.platform
-                AND account.actor = snapshot.actor AND people.at >= snapshot.at
+                SELECT {over.bucket(over.start("published"))} AS at, account, max({_SNAPSHOT}) AS latest
+                FROM {over.interactions} WHERE account != 0 AND {over.before("published")}
+                GROUP BY at, account
+            ) AS snapshot ON owner.account = snapshot.account AND people.at >= snapshot.at
             GROUP BY at, {by}
         )"""
 
