@@ -112,7 +112,7 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         return True
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Seek to what is committed.
+        """Seek to what is committed, and to the start where nothing is.
 
         Raises:
             RebalanceAgain: Kafka does not tell what is. The partitions are dealt out anew; to read on from
@@ -125,10 +125,16 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         if not consumer.assignment():
             return {}
         try:
-            return await asyncio.wait_for(consumer.seek_to_committed(), self.patience)
+            async with asyncio.timeout(self.patience):
+                committed: dict[TP, int] = await consumer.seek_to_committed()
+                # aiokafka stays where it is there, and that is behind what was fetched while the flow stood
+                # still: a partition that is lost before its first commit would go on in its middle.
+                if unread := [tp for tp, offset in committed.items() if not offset]:
+                    await consumer.seek_to_beginning(*unread)
         except (KafkaError, TimeoutError) as error:
             consumer._coordinator.request_rejoin()  # noqa: SLF001
             raise RebalanceAgain from error
+        return committed
 
     async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Faust's own
         try:

@@ -12,6 +12,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from faust.types import TP
 from kafka import KafkaProducer, TopicPartition
+from kafka.structs import OffsetAndMetadata
 
 from streams.transport import Consumer, faust_settings, raw_topic
 
@@ -376,6 +377,27 @@ async def test_what_a_rebalance_kept_from_an_agent_is_delivered_after_the_seek(m
         app.consumer.resume_flow()
         await until(lambda: len(events) == 5)
         assert [event.message.offset for event in events] == [9, 19, 29, 19, 29]
+
+
+@pytest.mark.parametrize("committed_before", [False, True])
+async def test_where_nothing_was_read_yet_the_seek_goes_back_to_the_start(
+    make_app, new_topic, produce, kafka_admin, committed_before
+):
+    topic = new_topic(1)
+    produce(topic, range(30))
+    app = make_app(topic)
+    if committed_before:
+        start = {TopicPartition(topic, 0): OffsetAndMetadata(0, "", -1)}
+        kafka_admin.alter_group_offsets(app.conf.id, start)
+    events = collect(app, topic)
+    async with running(app):
+        await until(lambda: len(events) == 1)
+        # What a fetch brings while a rebalance holds the flow is dropped, and the seek has to go back to it.
+        app.consumer.stop_flow()
+        await app.consumer.perform_seek()
+        app.consumer.resume_flow()
+        await until(lambda: len(events) == 2)
+        assert offsets(events) == [*range(30), *range(30)]
 
 
 async def test_a_client_that_is_only_just_starting_is_not_asked_how_far_it_is(make_app, new_topic):
