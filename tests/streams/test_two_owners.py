@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.tables import said
-from support.worlds import REGISTRY, worlds
+from support.worlds import ACCOUNTS, IDS, REGISTRY, START, worlds
 
+from schemas.registry import Registry
 from schemas.rows import RegistryRow
 from sinks.memory import MemorySink
 from sinks.sink import Flush
+from streams.control import Forget, RegistryChange, Settle
 from streams.decode import Arrival
 from streams.pipeline import Batch, Pipeline, Source
 from streams.store import Store
@@ -23,23 +25,31 @@ if TYPE_CHECKING:
 
     from schemas.event import SocialEvent
 
+    Item = SocialEvent | Settle | Forget | RegistryChange
+
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+LATER = Registry(brand=REGISTRY.brand[:1])
+_times = st.sampled_from((100, 400, 10**6)).map(lambda seconds: START + timedelta(seconds=seconds))
+_controls = st.one_of(
+    st.builds(Settle, platform=st.just("x"), thread=st.sampled_from(IDS), until=_times),
+    st.builds(Forget, platform=st.just("x"), account=st.sampled_from(ACCOUNTS[3:]), until=_times),
+    st.builds(RegistryChange, version=st.sampled_from((1, 2))),
+)
 
 
 def _sink() -> MemorySink:
     sink = MemorySink()
-    sink.store_registry(
-        RegistryRow(version=1, digest=REGISTRY.digest, body=REGISTRY.to_json(), stored_at=NOW)
-    )
+    for version, registry in enumerate((REGISTRY, LATER), start=1):
+        sink.store_registry(
+            RegistryRow(version=version, digest=registry.digest, body=registry.to_json(), stored_at=NOW)
+        )
     return sink
 
 
 class Owner:
     """A worker with its own memory; a step folds its next batch, or writes one more table of it."""
 
-    def __init__(
-        self, sink: MemorySink, log: Sequence[SocialEvent], ends: Sequence[int], capacity: int
-    ) -> None:
+    def __init__(self, sink: MemorySink, log: Sequence[Item], ends: Sequence[int], capacity: int) -> None:
         self._sink = sink
         self._log = log
         self._ends = ends
@@ -85,7 +95,9 @@ class _Held(MemorySink):
 def test_two_owners_of_a_partition_count_nothing_twice_and_lose_nothing(
     world: list[SocialEvent], data: st.DataObject
 ) -> None:
-    log = world * 2
+    log: list[Item] = [*world, *world]
+    for control in data.draw(st.lists(_controls, max_size=6)):
+        log.insert(data.draw(st.integers(0, len(log))), control)
     sink = _sink()
     ends = st.lists(st.integers(1, len(log)), max_size=5).map(sorted)
     capacity = st.sampled_from([0, 3, 1000])
@@ -94,6 +106,8 @@ def test_two_owners_of_a_partition_count_nothing_twice_and_lose_nothing(
     for is_new in data.draw(st.lists(st.booleans(), max_size=60)):
         (new if is_new else cut_off).step()
     while new.step():
+        pass
+    while data.draw(st.booleans()) and cut_off.step():
         pass
     clean = _sink()
     pipeline = Pipeline(clean)
