@@ -28,7 +28,7 @@ test-kafka: $(READY) ## the tests that need a Kafka, on Apache Kafka; skipped wi
 	HUBBUB_TEST_KAFKA=apache $(BIN)/python -m pytest -n 2 --dist loadfile -m kafka
 
 test-again: $(READY) ## the tests that failed last time, one at a time
-	@$(BIN)/python -m pytest --last-failed
+	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 check: $(READY) ## what a change must pass beside the tests: lint, format, types, generated files
 	@$(BIN)/ruff check

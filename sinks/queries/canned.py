@@ -50,19 +50,23 @@ def canned(over: Over) -> str:
         ) AS said
         GROUP BY brand, platform, id"""
     farther = f"""
-        SELECT one.brand, one.platform, one.id
-        FROM (
-            SELECT brand, platform, id, published, sketch, band
-            FROM ({closely}) ARRAY JOIN bands AS band WHERE NOT repeats
-        ) AS one
-        INNER JOIN ({banded}) AS earlier ON one.brand = earlier.brand AND one.band = earlier.band
-        WHERE (earlier.published, earlier.platform, earlier.id) < (one.published, one.platform, one.id)
-            AND earlier.published >= one.published - {MEMORY}
-            AND {_ALIKE.format("one.sketch", "earlier.sketch")}"""
+        (earlier.published, earlier.platform, earlier.id) < (one.published, one.platform, one.id)
+        AND earlier.published >= one.published - {MEMORY}
+        AND {_ALIKE.format("one.sketch", "earlier.sketch")}"""
     return f"""
-        SELECT
-            {over.bucket("published")} AS at, {over.by}, count() AS replies,
-            countIf((brand, platform, id) IN (
-                SELECT brand, platform, id FROM ({closely}) WHERE repeats UNION ALL {farther})) AS canned
-        FROM {over.interactions} WHERE {over.within("published")} AND {replies}
+        SELECT {over.bucket("published")} AS at, {over.by}, count() AS replies, countIf(repeats) AS canned
+        FROM (
+            SELECT
+                one.brand AS brand, one.platform AS platform, one.id AS id, any(one.published) AS published,
+                max(one.repeats OR ifNull({farther}, false)) AS repeats
+            FROM (
+                SELECT *, arrayJoin(if(repeats, [toUInt64(0)], bands)) AS band
+                FROM ({closely}) WHERE {over.inside("published")}
+            ) AS one
+            LEFT JOIN ({banded}) AS earlier ON one.brand = earlier.brand AND one.band = earlier.band
+            GROUP BY brand, platform, id
+            UNION ALL
+            SELECT brand, platform, id, published, false
+            FROM {over.interactions} WHERE {over.within("published")} AND {replies} AND empty(sketch)
+        )
         GROUP BY at, {over.by}"""
