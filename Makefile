@@ -3,9 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH_VENV := .venv-bench
+BENCH_READY := $(BENCH_VENV)/.ready
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	--upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough test-faults test-kafka test-again check docs lock lock-kafka bench clean
+.PHONY: help demo test test-thorough test-faults test-kafka test-again check docs lock lock-kafka bench bench-full clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,20 +44,25 @@ docs: $(READY) ## the documents that the code writes: the event's schema, the me
 	@$(BIN)/python -m schemas.export
 	@$(BIN)/python tests/sql_guide.py
 
-bench: $(READY) ## the transport next to stock Faust, how soon a worker stores its first row, texts a second a label
-	@$(BIN)/python bench/transport.py
-	@$(BIN)/python bench/startup.py
-	@$(BIN)/python bench/labels.py
+bench: $(READY) $(BENCH_READY) ## hubbub next to stock Faust, quixstreams, ClickHouse and its own parts; BENCH="--quick" ...
+	@$(BIN)/python -m bench.run $(BENCH)
+
+bench-full: $(READY) $(BENCH_READY) ## the whole round, for hours: 10 million events, latencies, curves over scale, start, labels
+	@$(BIN)/python -m bench.run --events 1000000 10000000 --rounds 5 $(BENCH)
+	@$(BIN)/python -m bench.latency
+	@$(BIN)/python -m bench.curves --largest 10000000
+	@$(BIN)/python -m bench.startup
+	@$(BIN)/python -m bench.labels
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) -o requirements.lock
+	@$(BIN)/uv pip compile --group bench $(LOCK) -o requirements-bench.lock
 
 lock-kafka: $(READY) ## lock the jars of tests/kafka/pom.xml by their digests
 	@$(BIN)/python tests/kafka/jars.py --renew
 
 clean: ## remove what these targets made
-	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/kafka/jars
+	@rm -rf $(VENV) $(BENCH_VENV) .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/kafka/jars
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -63,3 +72,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(BENCH_READY): requirements-bench.lock
+	@echo "installing the locked packages of the benchmarks into $(BENCH_VENV) (once)"
+	@test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-bench.lock && touch $@ || echo "they cannot be installed here: quixstreams and plots are left out"
