@@ -1,4 +1,4 @@
-"""What every contender's program needs: its task from the command line, a stopwatch, and its one line of JSON.
+"""What every contender needs: its task from the command line, a stopwatch, and its one line of JSON.
 
 Only the standard library: contenders run with interpreters of their own, which need not know hubbub.
 """

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path(".bench")
 BRANDS = 3
-_WORDS = (
-    "amber basin birch bridge canvas carbon cedar circle cobalt copper corner cotton delta ember engine fabric "
-    "field forest garden gravel harbor hollow island jacket kettle ladder lantern linen marble meadow metal "
-    "mirror morning mountain needle notebook orange paper pebble pencil pepper pocket powder quarry ribbon river "
-    "saddle shadow shelter silver spiral station summer table thread timber tunnel valley velvet walnut window"
-).split()
+_WORDS = """
+amber basin birch bridge canvas carbon cedar circle cobalt copper corner cotton delta ember engine fabric
+field forest garden gravel harbor hollow island jacket kettle ladder lantern linen marble meadow metal
+mirror morning mountain needle notebook orange paper pebble pencil pepper pocket powder quarry ribbon
+river saddle shadow shelter silver spiral station summer table thread timber tunnel valley velvet walnut
+window
+""".split()  # noqa: SIM905 - a list of words reads best as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class World:
 
     events: int
     conversations: int | None = None
-    """Fewer: they grow longer, across communities. More: only their first events are sent. None: as they come,
-    one for about eight events."""
+    """Fewer: they grow longer, across communities. More: only their first events are sent. None: as they
+    come, one for about eight events."""
     brands: int = BRANDS
     late: float | None = None
     """Share of the events that come up to the whole stream later than they should, 0 to 1; all others are in

@@ -14,21 +14,26 @@ if TYPE_CHECKING:
 
 _BATCH = 1 << 18  # bytes
 _UNDER_WAY = 64  # batches
+_PAUSE = 0.01  # seconds between two handfuls
 
 
-def load(bootstrap: str, topic: str, partitions: int, events: Iterable[tuple[bytes, bytes]]) -> int:
+def load(
+    bootstrap: str, topic: str, partitions: int, handfuls: Iterable[Iterable[tuple[bytes, bytes]]]
+) -> int:
     """Send events; gives how many, all of them confirmed.
 
     Args:
         bootstrap: Where Kafka is.
         topic: The topic, which exists.
         partitions: How many it has.
-        events: Keys and bodies.
+        handfuls: Keys and bodies; after each handful, everything is on its way.
     """
-    return asyncio.run(_load(bootstrap, topic, partitions, events))
+    return asyncio.run(_load(bootstrap, topic, partitions, handfuls))
 
 
-async def _load(bootstrap: str, topic: str, partitions: int, events: Iterable[tuple[bytes, bytes]]) -> int:
+async def _load(
+    bootstrap: str, topic: str, partitions: int, handfuls: Iterable[Iterable[tuple[bytes, bytes]]]
+) -> int:
     sent = 0
     async with AIOKafkaProducer(bootstrap_servers=bootstrap, max_batch_size=_BATCH) as producer:
         batches = [producer.create_batch() for _ in range(partitions)]
@@ -40,16 +45,16 @@ async def _load(bootstrap: str, topic: str, partitions: int, events: Iterable[tu
             if len(under_way) >= _UNDER_WAY:
                 await _some(under_way)
 
-        for key, body in events:
-            partition = zlib.crc32(key) % partitions
-            while (
-                batches[partition].append(timestamp=time.time_ns() // 1_000_000, key=key, value=body) is None
-            ):
-                await send(partition)
-            sent += 1
-        for partition in range(partitions):
-            if batches[partition].record_count():
-                await send(partition)
+        for handful in handfuls:
+            for key, body in handful:
+                partition, now = zlib.crc32(key) % partitions, time.time_ns() // 1_000_000
+                while batches[partition].append(timestamp=now, key=key, value=body) is None:
+                    await send(partition)
+                sent += 1
+            for partition in range(partitions):
+                if batches[partition].record_count():
+                    await send(partition)
+            await asyncio.sleep(_PAUSE)
         while under_way:
             await _some(under_way)
     return sent

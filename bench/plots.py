@@ -13,7 +13,7 @@ from pathlib import Path
 import matplotlib as mpl
 
 mpl.use("svg")
-from matplotlib import pyplot as plt  # noqa: E402 - after the choice of what draws
+from matplotlib import pyplot as plt
 
 mpl.rcParams["svg.hashsalt"] = "hubbub"  # the same picture from the same numbers
 

@@ -85,7 +85,7 @@ def one_round(
     events: int | None = None,
     workers: int = 1,
     samples: Path | None = None,
-    history: Path | None = None,
+    folder: Path | None = None,
 ) -> Outcome:
     """Run a contender.
 
@@ -95,10 +95,10 @@ def one_round(
         events: How many of them it is given; None for all. hubbub always gets all.
         workers: Workers of hubbub.
         samples: File for how its memory grows; hubbub's only.
-        history: Folder of a database to run on; None for an empty one.
+        folder: Folder of a database to run on; None for an empty one.
     """
     with ExitStack() as exits:
-        folder = history or Path(exits.enter_context(tempfile.TemporaryDirectory()))
+        folder = folder or Path(exits.enter_context(tempfile.TemporaryDirectory()))
         database = exits.enter_context(Database(folder)) if contender.database else None
         task = Task(
             bootstrap=loaded.bootstrap,

@@ -39,7 +39,7 @@ def load_topic(broker: Broker, data: Data, topic: str, partitions: int = PARTITI
     """
     create_topics(broker.bootstrap, {topic: partitions})
     started = time.perf_counter()
-    events = load(broker.bootstrap, topic, partitions, data.lines())
+    events = load(broker.bootstrap, topic, partitions, [data.lines()])
     seconds = time.perf_counter() - started
     held = f"; the broker holds {memory(broker.pid):,.0f} MiB" if broker.pid else ""
     sys.stderr.write(f"{events:,} events sent in {seconds:.0f} s{held}\n")

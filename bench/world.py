@@ -33,15 +33,18 @@ _KINDS = (
 _RELATION = ("", "unfollow", "relation", 0)
 
 
-def fill(client: Client, rows: int) -> None:
+def fill(client: Client, rows: int, *, activities: bool = False) -> None:
     """Fill the tables of a migrated database that is empty.
 
     Args:
         client: A client whose database it is.
         rows: Rows of `interactions`.
+        activities: Also what the fold remembers of them, which no query reads.
     """
     for first in range(0, rows, _CHUNK):
         client.command(_interactions(first, min(_CHUNK, rows - first), rows))
+        if activities:
+            client.command(_activities(first, min(_CHUNK, rows - first)))
     client.command("OPTIMIZE TABLE interactions FINAL")
     client.command(_conversations())
     client.command(_minutes())
@@ -107,6 +110,23 @@ def _interactions(first: int, rows: int, of: int) -> str:
         {START} + toIntervalMillisecond(block * {_LENGTH} * step + if(place = 0, 0, cityHash64(number, 6) % 36000000)) AS at_
     SELECT {selected}
     FROM numbers({first}, {rows})
+    SETTINGS max_insert_threads = 2"""
+
+
+def _activities(first: int, rows: int) -> str:
+    """The activities behind the rows, each as large as events are."""
+    body = """
+        '{"platform":"', platform, '","activity":"', activity, '","id":"', id, '","actor":{"id":"', actor,
+        '"},"published":"', formatDateTime(published, '%Y-%m-%dT%H:%i:%s.%fZ'), '","conversation":"',
+        conversation, '","in_reply_to":{"id":"', conversation, '"},"text":"', hex(cityHash64(id)),
+        hex(cityHash64(id, 1)), ' ', hex(cityHash64(id, 2)), ' is what somebody says here, or nearly.',
+        '","lang":"en","generator":"Web","visibility":"public"}'"""
+    columns = "platform, conversation, id, activity, published, actor"
+    return f"""
+    INSERT INTO activities (thread, platform, id, activity, published, body, registry, seen, source_offset)
+    SELECT conversation, platform, id, activity, published, concat({body}), 1, 1, source_offset
+    FROM (SELECT {columns}, source_offset FROM interactions
+        WHERE source_offset >= {first} AND source_offset < {first + rows})
     SETTINGS max_insert_threads = 2"""
 
 

@@ -1,4 +1,4 @@
-"""ClickHouse alone: the bytes of the events as they are, JSONEachRow over HTTP into one table, without Kafka."""
+"""ClickHouse alone: the bytes of the events as they are, JSONEachRow over HTTP, without Kafka."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The transport alone: a Faust agent that takes record batches and does nothing with them.
 
-`--reader stock` is the same agent on Faust's own transport, an event at a time; `--reader getmany` is what both
-read with, without Faust.
+`--reader stock` is the same agent on Faust's own transport, an event at a time; `--reader getmany` is what
+both read with, without Faust.
 """
 
 from __future__ import annotations
