@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.contender import Task
 from bench.database import Database
+from sinks.connect import connect
 from streams.process import die_with_parent, end
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Contender:
     slow: bool = False
     """Whether it is given only the first of the events."""
     database: bool = True
+    keeps_all: bool = False
+    """Whether it stores a row for every event, in a table `events`."""
     own_packages: bool = False
     """Whether it runs with the interpreter in VENV."""
 
@@ -53,9 +56,9 @@ class Contender:
 
 CONTENDERS = (
     Contender("hubbub", "hubbub"),
-    Contender("stock-faust", "stock_faust", slow=True),
-    Contender("quixstreams", "quix", slow=True, own_packages=True),
-    Contender("clickhouse-raw", "clickhouse_raw"),
+    Contender("stock-faust", "stock_faust", slow=True, keeps_all=True),
+    Contender("quixstreams", "quix", slow=True, keeps_all=True, own_packages=True),
+    Contender("clickhouse-raw", "clickhouse_raw", keeps_all=True),
     Contender("transport", "transport", database=False),
     Contender("decode", "decode", database=False),
     Contender("fold", "fold", slow=True, database=False),
@@ -111,13 +114,19 @@ def one_round(
             workers=workers,
             samples=samples,
         )
-        line = _answer(
-            [str(contender.python), "-m", f"bench.contenders.{contender.module}", *task.arguments()]
-        )
-    try:
-        return Outcome(**json.loads(line))
-    except ValueError:
+        module = f"bench.contenders.{contender.module}"
+        line = _answer([str(contender.python), "-m", module, *task.arguments()])
+        stored = _stored(database, task) if contender.keeps_all and database else task.events
+    if not line:
         sys.exit(f"{contender.name} gave no result")
+    if stored != task.events:
+        sys.exit(f"{contender.name} has stored {stored:,} of {task.events:,} events")
+    return Outcome(**json.loads(line))
+
+
+def _stored(database: Database, task: Task) -> int:
+    with closing(connect(database.settings(database=task.database))) as client:
+        return int(client.query("SELECT count() FROM events").first_row[0])
 
 
 def _answer(command: list[str]) -> str:

@@ -19,6 +19,7 @@ from streams.sources.keys import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from schemas.event import Actor, Reference, SocialEvent
     from schemas.registry import Brand
@@ -74,7 +75,7 @@ def week(seed: int, *, in_order: bool = False, longest: int | None = None) -> We
     for event in events:
         keys.note(event)
     stencils, seen = [], Counter[str]()
-    for event in sorted(events, key=lambda event: event.published) if in_order else events:
+    for event in sorted(events, key=_time) if in_order else events:
         keyed = keys.keyed(event, 0)
         seen[keyed.key] += 1
         if longest is not None and seen[keyed.key] > longest:
@@ -85,6 +86,11 @@ def week(seed: int, *, in_order: bool = False, longest: int | None = None) -> We
         key = keyed.key if event.activity in RELATIONS else keyed.key.replace(COMMUNITY, ROOT)
         stencils.append(Stencil(key, message(event).decode()))
     return Week(stencils, len(seen), world.registry.brand)
+
+
+def _time(event: SocialEvent) -> datetime:
+    """When it happened: not after it was seen, whatever it says."""
+    return min(event.published, event.observed or event.published)
 
 
 def _marked(event: SocialEvent, ours: set[str]) -> SocialEvent:

@@ -56,8 +56,9 @@ def test_tests_that_the_architecture_names_are_there() -> None:
     assert names <= {file.name for file in (ROOT / "tests").rglob("test_*.py")}
 
 
-def test_the_lock_has_versions_and_hashes_and_no_address() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock"])
+def test_the_locks_have_versions_and_hashes_and_no_address(name: str) -> None:
+    lock = (ROOT / name).read_text()
     assert "://" not in lock
     for package in re.split(r"\n(?=\S)", lock.strip()):
         assert "==" in package, package

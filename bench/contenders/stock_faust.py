@@ -59,12 +59,14 @@ def application(task: Task, watch: Stopwatch, done: asyncio.Event, folder: str) 
     client.command(f"CREATE DATABASE {task.database}")
     client.command(EVENTS_TABLE.format(database=task.database))
     rows: list[tuple[Any, ...]] = []
+    storing = asyncio.Lock()
 
     async def store() -> None:
-        stored = rows[:]
-        rows.clear()
-        if stored:
-            await asyncio.to_thread(client.insert, f"{task.database}.events", stored, COLUMNS)
+        async with storing:  # the timer and the agent both come here
+            stored = rows[:]
+            rows.clear()
+            if stored:
+                await asyncio.to_thread(client.insert, f"{task.database}.events", stored, COLUMNS)
 
     app.timer(interval=1.0)(store)
 

@@ -1,0 +1,1 @@
+"""Benchmarks: hubbub next to its alternatives, over scale, and its latencies."""

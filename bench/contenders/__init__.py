@@ -1,0 +1,1 @@
+"""Each contender a small program: a task on the command line, one line of JSON in the end."""
