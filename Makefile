@@ -48,7 +48,8 @@ bench: $(READY) $(BENCH_READY) ## hubbub next to stock Faust, quixstreams, Click
 	@$(BIN)/python -m bench.run $(BENCH)
 
 bench-full: $(READY) $(BENCH_READY) ## the whole round, for hours: 10 million events, latencies, curves over scale, start, labels
-	@$(BIN)/python -m bench.run --events 1000000 10000000 --rounds 5 $(BENCH)
+	@$(BIN)/python -m bench.run --events 1000000 --rounds 5
+	@$(BIN)/python -m bench.run --events 10000000 --rounds 3 --more
 	@$(BIN)/python -m bench.latency
 	@$(BIN)/python -m bench.curves --largest 10000000
 	@$(BIN)/python -m bench.startup

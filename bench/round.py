@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -117,8 +116,6 @@ def one_round(
         module = f"bench.contenders.{contender.module}"
         line = _answer([str(contender.python), "-m", module, *task.arguments()])
         stored = _stored(database, task) if contender.keeps_all and database else task.events
-    if not line:
-        sys.exit(f"{contender.name} gave no result")
     if stored != task.events:
         sys.exit(f"{contender.name} has stored {stored:,} of {task.events:,} events")
     return Outcome(**json.loads(line))
@@ -133,13 +130,15 @@ def _answer(command: list[str]) -> str:
     process = subprocess.Popen(
         command,
         cwd=Path(__file__).parent.parent,
-        env={**os.environ, "PYTHONWARNINGS": "ignore"},  # what packages warn their own authors of
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         preexec_fn=die_with_parent(),  # noqa: PLW1509 - one system call, loaded before the fork
     )
     try:
-        output, _ = process.communicate(timeout=_DEADLINE)
+        output, errors = process.communicate(timeout=_DEADLINE)
     finally:
         end(process, patience=30.0)
+    if process.returncode or not output:
+        sys.exit(f"no result of {' '.join(command)}\n{errors.decode()}")
     return output.decode().strip().rpartition("\n")[2]

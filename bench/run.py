@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.data import World, add_data_options, data_set
-from bench.report import HERE, render, save, table
+from bench.report import HERE, read, render, save, table
 from bench.round import CONTENDERS, Contender, Outcome, one_round
 from bench.topic import load_topic
 from streams.broker import Broker
@@ -31,8 +31,9 @@ def main() -> None:
     options = _options()
     options.to.mkdir(parents=True, exist_ok=True)
     contenders = _present([one for one in CONTENDERS if one.name in options.only])
-    rows: list[dict[str, Any]] = []
+    rows = read(options.to / "results.json") if options.more else []
     for events in options.events:
+        rows = [row for row in rows if row["workload"] != _workload(events)]
         data = data_set(World(events, seed=options.seed), options.data)
         with Broker(0) as broker:
             loaded = load_topic(broker, data, "bench")
@@ -64,7 +65,7 @@ def _row(name: str, events: int, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     rates = [outcome.rate for outcome in outcomes]
     return {
         "contender": name,
-        "workload": f"simulator-{events}",
+        "workload": _workload(events),
         "events": outcomes[0].events,
         "events_per_second": round(statistics.median(rates)),
         "min": round(min(rates)),
@@ -72,6 +73,10 @@ def _row(name: str, events: int, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "rss_mib": round(statistics.median(outcome.rss_mib for outcome in outcomes)),
         "rounds": len(outcomes),
     }
+
+
+def _workload(events: int) -> str:
+    return f"simulator-{events}"
 
 
 def _present(contenders: Sequence[Contender]) -> list[Contender]:
@@ -97,6 +102,7 @@ def _options() -> argparse.Namespace:
         help="of which slow contenders are given the first, as their rows say (default: %(default)s)",
     )
     parser.add_argument("--rounds", type=int, default=3, help="rounds of everybody (default: %(default)s)")
+    parser.add_argument("--more", action="store_true", help="keep the results of other numbers of events")
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="contenders; default: all")
     parser.add_argument("--to", type=Path, help="folder for the results (default: bench; not if --quick)")
     parser.add_argument("--quick", action="store_true", help=f"one round of {QUICK:,} events, to see it work")
