@@ -73,6 +73,8 @@ def application(task: Task, watch: Stopwatch, done: asyncio.Event, folder: str) 
     @app.agent(topic)
     async def events(stream: faust.StreamT[Event]) -> None:
         async for event in stream:
+            if done.is_set():
+                return  # there may be more in the topic
             last = watch.add()
             by_minute[f"{event.platform} {event.activity}"] += 1
             rows.append(
@@ -88,7 +90,7 @@ def application(task: Task, watch: Stopwatch, done: asyncio.Event, folder: str) 
             )
             if len(rows) >= _ROWS or last:
                 await store()
-            if last and not done.is_set():
+            if last:
                 watch.stop()
                 done.set()
 
