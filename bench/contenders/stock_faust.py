@@ -1,8 +1,8 @@
 """A stock Faust application, as its guide writes one: an agent by event, a windowed table, batch inserts.
 
 It decodes into a record, counts the events of each platform and activity by minute of event time in a table
-with a changelog, and inserts each event into ClickHouse, 10,000 at a time or every second. It directs nothing,
-folds nothing, and a replay would count twice.
+with a changelog, and inserts each event into ClickHouse, 10,000 at a time or every second. It directs
+nothing, folds nothing, and a replay would count twice.
 """
 
 from __future__ import annotations
