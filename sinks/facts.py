@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schemas.metrics import ENTRIES
 from sinks.queries.exchanges import PROMISED, QUIET
 from sinks.queries.over import Over, days, newest, seconds
-from sinks.queries.pairs import BLOCK, contacts
+from sinks.queries.pairs import BLOCK, FIRST, contacts
 from sinks.tables import CONVERSATIONS, DEAD_LETTERS, INTERACTIONS, Table
 
 if TYPE_CHECKING:
@@ -69,16 +69,16 @@ def relationship_facts(place: str) -> str:
     over = Over(lambda time: time, ("brand", "platform"), newest(place), place=place)
     return f"""
         SELECT
-            any(contact.brand) AS brand, any(contact.platform) AS platform, any(contact.customer) AS customer,
+            brand, platform, any(contact.customer) AS customer,
             min(contact.published) AS first_contact_at, max(contact.published) AS last_contact_at,
             countIf(theirs) AS contacts_by_customer, countIf(NOT theirs) AS contacts_by_brand,
             (contacts_by_customer > 0 AND contacts_by_brand > 0)::Bool AS reciprocal,
-            argMin(gave, (contact.published, id))::Bool AS gave_first,
+            ({FIRST} % 2)::Bool AS gave_first,
             {days("first_contact_at", "last_contact_at")} AS tenure_days,
             uniqExact(intDiv(dateDiff('microsecond', contact.published, {over.watermark}), {BLOCK}))
                 AS active_periods
         FROM ({contacts(over, over.own)}) AS contact
-        GROUP BY pair"""
+        GROUP BY brand, platform, pair"""
 
 
 def conversation_messages(place: str) -> str:

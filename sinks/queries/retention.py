@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sinks.queries.pairs import contacts, keys, new
+from sinks.queries.pairs import contacts, new
 
 if TYPE_CHECKING:
     from sinks.queries.over import Over
@@ -19,10 +19,10 @@ def months(over: Over, where: str) -> str:
     """
     return f"""
         SELECT
-            {keys(over)}, min(published) AS began, groupUniqArray(toStartOfMonth(published)) AS active
-        FROM ({contacts(over, over.after("published"))}) AS contact
+            {over.by}, min(published) AS began, groupUniqArray(toStartOfMonth(published)) AS active
+        FROM ({contacts(over, over.after("published"))})
         WHERE {where}
-        GROUP BY pair"""
+        GROUP BY {over.by}, pair"""
 
 
 def over_by(month: str, watermark: str) -> str:

@@ -61,10 +61,14 @@ def _was_reciprocal(rows: list[Seen], start: datetime) -> bool:
 
 def _give_first(view: View, contacts: dict[Pair, list[Seen]]) -> float | None:
     said = [row.at for row in view.rows if row.direction]
-    first = [rows[0] for rows in contacts.values()]
-    new = [row for row in first if view.holds(row.at) and row.at >= min(said) + WARM_UP]
-    gave = [row for row in new if row.direction == "BC" and row.parent_direction in ("CC", "CO")]
+    first = [[row for row in rows if row.at == rows[0].at] for rows in contacts.values()]
+    new = [rows for rows in first if view.holds(rows[0].at) and rows[0].at >= min(said) + WARM_UP]
+    gave = [rows for rows in new if all(map(_gives, rows))]
     return over(len(gave), len(new))
+
+
+def _gives(row: Seen) -> bool:
+    return row.direction == "BC" and row.parent_direction in ("CC", "CO")
 
 
 def _tenure(contacts: dict[Pair, list[Seen]], view: View) -> float | None:
