@@ -53,7 +53,9 @@ class Sending:
     async def _send(self) -> None:
         size = len(self._messages) // SLICES + 1
         async with AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap, acks="all", request_timeout_ms=int(PATIENCE * 1000)
+            bootstrap_servers=self._bootstrap,
+            enable_idempotence=True,  # else what is sent again may be in the log twice
+            request_timeout_ms=int(PATIENCE * 1000),
         ) as producer:
             arriving = []
             for start in range(0, len(self._messages), size):
