@@ -34,7 +34,7 @@ def participation(over: Over) -> str:
                 any(people.participants) AS participants,
                 any(people.unfollows) AS unfollows,
                 any(people.blocks) AS blocks,
-                groupUniqArrayIf(owner.of_platform, snapshot.latest IS NOT NULL) AS known,
+                groupUniqArrayIf(owner.platform, snapshot.latest IS NOT NULL) AS known,
                 if(hasAll(known, any(people.platforms)), sum({_FOLLOWERS}), NULL) AS followers
             FROM (
                 SELECT
@@ -46,15 +46,18 @@ def participation(over: Over) -> str:
                 FROM {over.interactions} WHERE {over.within("published")} GROUP BY at, {by}
             ) AS people
             LEFT JOIN (
-                SELECT account, any(brand) AS of_brand, any(platform) AS of_platform
+                SELECT brand, platform, account
                 FROM {over.interactions} WHERE account != 0 AND {over.before("published")}
-                GROUP BY account
-            ) AS owner ON {" AND ".join(f"people.{key} = owner.of_{key}" for key in over.keys)}
+                GROUP BY brand, platform, account
+            ) AS owner ON {" AND ".join(f"people.{key} = owner.{key}" for key in over.keys)}
             ASOF LEFT JOIN (
-                SELECT {over.bucket(over.start("published"))} AS at, account, max({_SNAPSHOT}) AS latest
+                SELECT
+                    {over.bucket(over.start("published"))} AS at, brand, account, max({_SNAPSHOT}) AS latest
                 FROM {over.interactions} WHERE account != 0 AND {over.before("published")}
-                GROUP BY at, account
-            ) AS snapshot ON owner.account = snapshot.account AND people.at >= snapshot.at
+                GROUP BY at, brand, account
+            ) AS snapshot
+                ON people.brand = snapshot.brand
+                AND owner.account = snapshot.account AND people.at >= snapshot.at
             GROUP BY at, {by}
         )"""
 
