@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.event import RELATIONS, Activity, SocialEvent
 from schemas.vocabulary import Direction, Effect, Role, Scope
@@ -23,8 +23,7 @@ BLASTING = 3
 """A brand's root that mentions more customers than this addresses nobody (rule 4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directed:
+class Directed(NamedTuple):
     """One event in one brand's space."""
 
     event: SocialEvent
@@ -71,7 +70,7 @@ def direct(conversation: Conversation, registry: Registry, settled: datetime | N
     found = Directions([], [])
     for message in conversation.messages.values():
         address = by_message[message.id]
-        here = spaces.of_message(message, address)
+        here = spaces.of_message(message)
         if message.id in conversation.retracted:
             found.withdrawn.extend((message, brand) for brand in here)
         else:

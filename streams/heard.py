@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 class Heard(NamedTuple):
     """What a brand hears: somebody's message or reaction, or its own."""
 
+    event: SocialEvent
+    """What was done."""
     directed: Directed
     labels: Labels
     agent: str
     """The human behind the brand's account, or empty."""
-
-    @property
-    def event(self) -> SocialEvent:
-        """What was done."""
-        return self.directed.event
 
     @property
     def voice(self) -> str:
@@ -50,4 +47,4 @@ def hear(directed: Directed, registry: Registry, sentiment_share: float) -> Hear
         answers_customer=directed.direction is Direction.BC,
         sentiment_share=sentiment_share,
     )
-    return Heard(directed, labels, agent)
+    return Heard(event, directed, labels, agent)

@@ -205,6 +205,8 @@ class Thread:
 
     def shaken_minutes(self) -> set[datetime]:
         """Minutes to which something may have been booked for a moment that is not now, or the other way."""
+        if not self.absorbed and not self.shaken:
+            return set()
         return {
             event.published.replace(second=0, microsecond=0)
             for identity, (event, _) in self.activities.items()
@@ -263,21 +265,23 @@ class Thread:
     def _row(
         self, identity: Identity, body: str, position: Position, published: datetime, *, removed: bool = False
     ) -> ActivityRow:
-        return ActivityRow(
-            thread=self.key,
-            platform=self.platform,
-            id=identity.id,
-            activity=identity.activity,
-            version=identity.version,
-            published=published,
-            body=body,
-            waiting=self.waiting,
-            registry=self.registry,
-            seen=self.seen,
-            source_epoch=position.epoch,
-            source_partition=position.partition,
-            source_offset=position.offset,
-            removed=removed,
+        return ActivityRow.trusted(
+            {
+                "thread": self.key,
+                "platform": self.platform,
+                "id": identity.id,
+                "activity": str(identity.activity),
+                "version": identity.version,
+                "published": published,
+                "body": body,
+                "waiting": self.waiting,
+                "registry": self.registry,
+                "seen": self.seen,
+                "source_epoch": position.epoch,
+                "source_partition": position.partition,
+                "source_offset": position.offset,
+                "removed": removed,
+            }
         )
 
 
