@@ -37,12 +37,9 @@ class Party(NamedTuple):
 
     account: str
     brand: str | None
-    bot: bool = False
-
-    @property
-    def author(self) -> tuple[bool, str]:
-        """What tells one author from another: sibling accounts of a brand are the same."""
-        return (True, self.brand) if self.brand is not None else (False, self.account)
+    bot: bool
+    author: tuple[bool, str]
+    """What tells one author from another: sibling accounts of a brand are the same."""
 
     def role(self, brand: str) -> Role:
         """What the account is to a brand."""
@@ -92,7 +89,8 @@ class Addresses:
         if (stranger := self._strangers.get(account)) is not None:
             return stranger
         brand = self._registry.brand_of(event.platform, account, event.published)
-        party = Party(account, brand, account in self._conversation.bots)
+        author = (False, account) if brand is None else (True, brand)
+        party = Party(account, brand, account in self._conversation.bots, author)
         if brand is None and not self._registry.knows(event.platform, account):
             self._strangers[account] = party
         return party
@@ -169,6 +167,8 @@ class Addresses:
 
     def _mentioned(self, message: SocialEvent, writer: Party) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
         """Rule 5: who is named at all, and who that the parent or its participants do not name."""
+        if not message.mentions:
+            return (), ()
         inherited = self._known_above(message)
         named: dict[tuple[bool, str], Party] = {}
         newly: dict[tuple[bool, str], Party] = {}

@@ -150,7 +150,7 @@ def _book(space: Space, brand: str, own: Mapping[str, Window], windows: dict[Win
         if heard.directed.counts:
             answer = space.answers.get(heard.event.id)
             windows[own[heard.event.id]].add(of_a_message(heard, answer.by if answer else None))
-        if (parent := space.parent_of(heard.event)) is not None:
+        if (parent := space.parent_of(heard)) is not None:
             windows[own[parent.event.id]].add(of_a_reply(heard, parent))
     for heard in space.reactions:
         if heard.event.activity in _GIVES and heard.directed.actor_role is Role.BRAND:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from schemas.rows import InteractionRow
 from schemas.vocabulary import Role, Scope
 from streams.exchanges import Exchange, exchanges
+from streams.heard import about
 from streams.questions import Answer, first_answers
 from streams.yields import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from schemas.event import Reference, SocialEvent
+    from schemas.event import SocialEvent
     from streams.conversation import Conversation
     from streams.direct import Directed
     from streams.heard import Heard
@@ -59,10 +60,10 @@ class Space:
             answers=first_answers(messages),
         )
 
-    def parent_of(self, message: SocialEvent) -> Directed | None:
+    def parent_of(self, heard: Heard) -> Directed | None:
         """What a message replies to or quotes, where that is in the space and live."""
-        about = _about(message) if message.is_message else None
-        return self.known.get(about.id) if about else None
+        is_message = heard.directed.direction is not None
+        return self.known.get(heard.about.id) if is_message and heard.about else None
 
 
 def interaction(
@@ -70,11 +71,12 @@ def interaction(
 ) -> InteractionRow:
     """A message or a reaction as a brand sees it."""
     event, directed, labels = heard.event, heard.directed, heard.labels
-    about = _about(event)
-    above = conversation.messages.get(about.id) if about else None
-    parent = space.parent_of(event)
-    exchange = space.exchanges.get(event.id) if event.is_message else None
-    answer = space.answers.get(event.id) if event.is_message else None
+    known, what = conversation.messages, heard.about
+    above = known.get(what.id) if what else None
+    parent = space.parent_of(heard)
+    is_message = directed.direction is not None
+    exchange = space.exchanges.get(event.id) if is_message else None
+    answer = space.answers.get(event.id) if is_message else None
     return InteractionRow.trusted(
         {
             "brand": directed.brand,
@@ -83,7 +85,7 @@ def interaction(
             "id": event.id,
             "activity": str(event.activity),
             "published": event.published,
-            "started_at": start_of(conversation).published if conversation.messages else event.published,
+            "started_at": start_of(conversation).published if known else event.published,
             "direction": directed.direction,
             "effect": directed.effect,
             "indirect": directed.indirect,
@@ -95,7 +97,7 @@ def interaction(
             "followers": event.actor.followers,
             "addressee": directed.addressee,
             "addressee_role": directed.addressee_role,
-            "parent": about.id if about else "",
+            "parent": what.id if what else "",
             "depth": depth,
             "latency": (event.published - above.published).total_seconds() if above else None,
             "lang": event.lang or "",
@@ -116,7 +118,7 @@ def interaction(
 
 def removed_interaction(event: SocialEvent, brand: str, thread: str, stamp: Stamp) -> InteractionRow:
     """A row that takes back what may be stored under its key; its other columns mean nothing."""
-    about = _about(event)
+    what = about(event)
     return InteractionRow.trusted(
         {
             "brand": brand,
@@ -137,7 +139,7 @@ def removed_interaction(event: SocialEvent, brand: str, thread: str, stamp: Stam
             "followers": None,
             "addressee": "",
             "addressee_role": None,
-            "parent": about.id if about else "",
+            "parent": what.id if what else "",
             "depth": 0,
             "latency": None,
             "lang": "",
@@ -149,11 +151,6 @@ def removed_interaction(event: SocialEvent, brand: str, thread: str, stamp: Stam
             "removed": True,
         }
     )
-
-
-def _about(event: SocialEvent) -> Reference | None:
-    """What it replies to, quotes or acts on."""
-    return event.in_reply_to or event.quote_of if event.is_message else event.object
 
 
 def _exchange(exchange: Exchange, sla: int) -> dict[str, Any]:

@@ -66,6 +66,8 @@ class Thread:
     """Of those, the ones of which no row can be stored yet."""
     erased: set[str] = field(default_factory=set)
     """Ids of activities that were retracted since, and whose content may be stored."""
+    holds_deletes: bool = False
+    """Whether a delete has ever come to it."""
     gone: set[Identity] = field(default_factory=set)
     """Activities that have moved to another thread; their rows here have to be removed."""
 
@@ -83,6 +85,7 @@ class Thread:
         elif event.bare() == known.event and self._is_retracted(identity, event):
             return False  # else each further delivery of what was retracted would bring it back for a moment
         self.activities[identity] = Stored(event, known.position if known else position)
+        self.holds_deletes |= event.activity is Activity.DELETE
         self.seen += 1
         self.unsaved.add(identity)
         self.gone.discard(identity)
@@ -228,6 +231,8 @@ class Thread:
 
     def forget_retracted(self) -> None:
         """Take the content out of activities that were retracted: nothing of it is to be stored."""
+        if not self.holds_deletes and not self.marks:
+            return
         forgotten = self.forgotten
         retracted = retracted_ids((event for event, _ in self.activities.values()), forgotten)
         if not retracted and not forgotten:
@@ -311,6 +316,7 @@ def restored(platform: str, key: str, rows: Iterable[ActivityRow]) -> Thread:
             thread.marks[row.id.removeprefix(">")] = Mark(row.published, position)
         else:
             event = SocialEvent.model_validate_json(row.body)
+            thread.holds_deletes |= event.activity is Activity.DELETE
             thread.activities[Identity(row.id, row.activity, row.version)] = Stored(event, position)
     return thread
 
