@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from streams.fold import Folded, Window
     from streams.thread import Thread
 
-_NO_SUMS = Sums()
 _STAMPS = frozenset({"seen", "source_epoch", "source_partition", "source_offset"})
 _SAYS = {
     row: itemgetter(*(name for name in row.model_fields if name not in _STAMPS))
@@ -63,8 +62,11 @@ class Ledger:
         sums: dict[Window, Sums] = defaultdict(Sums)
         for thread, before, stirred in changes:
             for window in _touched(before, thread, stirred):
-                sums[window].update_by(before.windows.get(window, _NO_SUMS), -1)
-                sums[window].update_by(thread.booked.windows.get(window, _NO_SUMS), 1)
+                total = sums[window]
+                if was := before.windows.get(window):
+                    total.update_by(was, -1)
+                if now := thread.booked.windows.get(window):
+                    total.update_by(now, 1)
             self._take_back(thread, before)
         # Only when all is taken back: what one thread has lost may be what another has won.
         for thread, before, stirred in changes:
