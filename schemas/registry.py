@@ -99,6 +99,11 @@ class Brand(_Entry):
     agent: tuple[Agent, ...] = ()
     topic: tuple[Topic, ...] = ()
 
+    @cached_property
+    def topic_words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What tells of each topic, by the topic's name."""
+        return tuple((topic.name, topic.words) for topic in self.topic)
+
     def voices(self) -> Iterator[Account]:
         """Accounts and agents alike."""
         yield from self.account
@@ -163,6 +168,10 @@ class Registry(_Entry):
     def names(self) -> frozenset[str]:
         """The names of all brands."""
         return frozenset(brand.name for brand in self.brand)
+
+    def knows(self, platform: str, account: str) -> bool:
+        """Whether an account speaks for a brand at any time."""
+        return (platform, account) in self._periods
 
     def voice(self, platform: str, account: str, at: datetime) -> tuple[str, str] | None:
         """The brand that an account speaks for at a time, and its agent's name or an empty string."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 from functools import cache
+from operator import itemgetter
 from types import NoneType
 from typing import TYPE_CHECKING, get_args, get_origin
 
@@ -37,8 +38,11 @@ def to_arrow(row: type[Row], rows: Sequence[Row]) -> pa.Table:
     Raises:
         pyarrow.ArrowException: A value does not fit its type.
     """
-    # Dictionaries that are there already: tuples of values would keep the garbage collector busy.
-    return pa.Table.from_pylist([vars(each) for each in rows], schema=arrow_schema(row))
+    schema = arrow_schema(row)
+    # One row after the other, and not one column: each is a large dictionary somewhere else in memory.
+    columns = zip(*map(itemgetter(*schema.names), map(vars, rows)), strict=True)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _field(name: str, annotation: object) -> pa.Field:

@@ -6,9 +6,8 @@ author, or look at who is newly named. Accounts of one brand are one author.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.vocabulary import Role
 
@@ -33,18 +32,14 @@ class How(Enum):
     """A reply or quote of something that has not come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """An account at a time: the brand that it speaks for, or itself."""
 
     account: str
     brand: str | None
-    bot: bool = False
-
-    @property
-    def author(self) -> tuple[bool, str]:
-        """What tells one author from another: sibling accounts of a brand are the same."""
-        return (True, self.brand) if self.brand is not None else (False, self.account)
+    bot: bool
+    author: tuple[bool, str]
+    """What tells one author from another: sibling accounts of a brand are the same."""
 
     def role(self, brand: str) -> Role:
         """What the account is to a brand."""
@@ -53,8 +48,7 @@ class Party:
         return Role.BOT if self.bot else Role.CUSTOMER
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Who writes and who is written to."""
 
     how: How
@@ -83,6 +77,8 @@ class Addresses:
         self._conversation = conversation
         self._registry = registry
         self._settled = settled
+        self._strangers: dict[str, Party] = {}
+        """Who speaks for no brand at any time."""
         self._writers = {
             message.id: self.party(message, message.actor.id) for message in conversation.messages.values()
         }
@@ -90,8 +86,14 @@ class Addresses:
 
     def party(self, event: SocialEvent, account: str) -> Party:
         """An account at the time of an event."""
+        if (stranger := self._strangers.get(account)) is not None:
+            return stranger
         brand = self._registry.brand_of(event.platform, account, event.published)
-        return Party(account, brand, bot=account in self._conversation.bots)
+        author = (False, account) if brand is None else (True, brand)
+        party = Party(account, brand, account in self._conversation.bots, author)
+        if brand is None and not self._registry.knows(event.platform, account):
+            self._strangers[account] = party
+        return party
 
     def of(self, message: SocialEvent) -> Address:
         """The address of one of the conversation's messages."""
@@ -165,6 +167,8 @@ class Addresses:
 
     def _mentioned(self, message: SocialEvent, writer: Party) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
         """Rule 5: who is named at all, and who that the parent or its participants do not name."""
+        if not message.mentions:
+            return (), ()
         inherited = self._known_above(message)
         named: dict[tuple[bool, str], Party] = {}
         newly: dict[tuple[bool, str], Party] = {}

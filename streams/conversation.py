@@ -37,17 +37,13 @@ class Conversation:
     """Reactions that do not stand: undone, deleted, forgotten, or followed by another of the same actor."""
     bots: frozenset[str]
     """Accounts that declare automation."""
-
-    @property
-    def root(self) -> SocialEvent | None:
-        """The message that started it, where it is known."""
-        root = self.messages.get(self.key)
-        return root if root is not None and root.in_reply_to is None else None
+    root: SocialEvent | None
+    """The message that started it, where it is known."""
 
 
 def is_forgotten(event: SocialEvent, forgotten: Mapping[str, datetime]) -> bool:
     """Whether an activity is one of those that its account is forgotten for."""
-    until = forgotten.get(event.actor.id)
+    until = forgotten.get(event.actor.id) if forgotten else None
     return until is not None and event.published <= until
 
 
@@ -58,12 +54,14 @@ def retracted_ids(activities: Iterable[SocialEvent], forgotten: Mapping[str, dat
         activities: Activities of one thread.
         forgotten: By account: the event time up to which it is forgotten.
     """
-    retracted = set()
-    for activity in activities:
-        if activity.activity is Activity.DELETE and activity.object is not None:
-            retracted.add(activity.object.id)
-        elif activity.is_message and is_forgotten(activity, forgotten):
-            retracted.add(activity.id)
+    known = activities if isinstance(activities, list) else list(activities)
+    retracted = {
+        activity.object.id
+        for activity in known
+        if activity.activity is Activity.DELETE and activity.object is not None
+    }
+    if forgotten:
+        retracted |= {one.id for one in known if one.is_message and is_forgotten(one, forgotten)}
     return frozenset(retracted)
 
 
@@ -100,18 +98,23 @@ def converse(
         and not is_forgotten(reaction, forgotten)
     )
     stands = {id(reaction) for reaction in standing}
+    known = {message.id: message for message in messages}
+    root = known.get(key)
     return Conversation(
         key=key,
-        messages={message.id: message for message in messages},
+        messages=known,
         reactions=standing,
         retracted=retracted,
         overruled=tuple(reaction for reaction in reactions if id(reaction) not in stands),
         bots=frozenset(activity.actor.id for activity in ordered if activity.actor.kind is ActorKind.SERVICE),
+        root=root if root is not None and root.in_reply_to is None else None,
     )
 
 
 def _merge(versions: list[SocialEvent]) -> SocialEvent | None:
     """The first version with the newest version's content: an edit keeps time and direction."""
+    if len(versions) == 1:
+        return versions[0] if versions[0].is_message else None
     originals = [version for version in versions if version.is_message]
     if not originals:
         return None

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.event import RELATIONS, Activity, SocialEvent
 from schemas.vocabulary import Direction, Effect, Role, Scope
@@ -23,8 +23,7 @@ BLASTING = 3
 """A brand's root that mentions more customers than this addresses nobody (rule 4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directed:
+class Directed(NamedTuple):
     """One event in one brand's space."""
 
     event: SocialEvent
@@ -39,11 +38,8 @@ class Directed:
     addressee_role: Role | None
     indirect: bool
     adds_brand: bool
-
-    @property
-    def counts(self) -> bool:
-        """Whether it goes into the sums: a message to which no bot is a party."""
-        return self.direction is not None and Role.BOT not in (self.actor_role, self.addressee_role)
+    counts: bool
+    """Whether it goes into the sums: a message to which no bot is a party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def direct(conversation: Conversation, registry: Registry, settled: datetime | N
     found = Directions([], [])
     for message in conversation.messages.values():
         address = by_message[message.id]
-        here = spaces.of_message(message, address)
+        here = spaces.of_message(message)
         if message.id in conversation.retracted:
             found.withdrawn.extend((message, brand) for brand in here)
         else:
@@ -106,6 +102,7 @@ def _message(message: SocialEvent, address: Address, brand: str, scope: Scope) -
         direction = Direction.UNDECIDED
     else:
         direction = _edge(actor_role, to.role(brand))
+    to_role = to.role(brand) if to else None
     newly_named = any(party.brand == brand for party in address.newly_named)
     return Directed(
         event=message,
@@ -115,7 +112,7 @@ def _message(message: SocialEvent, address: Address, brand: str, scope: Scope) -
         effect=Effect.AMPLIFICATION if address.how is How.QUOTE and direction is Direction.CB else None,
         actor_role=actor_role,
         addressee=to.account if to else "",
-        addressee_role=to.role(brand) if to else None,
+        addressee_role=to_role,
         indirect=address.how is How.QUOTE,
         adds_brand=(
             newly_named
@@ -123,6 +120,7 @@ def _message(message: SocialEvent, address: Address, brand: str, scope: Scope) -
             and address.how in (How.REPLY, How.QUOTE)
             and not (address.how is How.REPLY and direction is Direction.CB)
         ),
+        counts=actor_role is not Role.BOT and to_role is not Role.BOT,
     )
 
 
@@ -130,13 +128,17 @@ _ALONE = {Role.BRAND: Direction.BO, Role.CUSTOMER: Direction.CO, Role.BOT: Direc
 """Self-only chains address nobody, whomever they mention (end of section 3)."""
 
 
+_BRANDS = {Role.OTHER_BRAND: Direction.BX, Role.BRAND: Direction.BO}
+_CUSTOMERS = {Role.OTHER_BRAND: Direction.CX, Role.BRAND: Direction.CB}
+
+
 def _edge(actor: Role, to: Role) -> Direction:
     """Rules 2 and 3: one party talks to another. A bot talks like a customer; it is left out of the sums."""
     if actor is Role.OTHER_BRAND:
         return Direction.BX if to in (Role.BRAND, Role.OTHER_BRAND) else Direction.CX
     if actor is Role.BRAND:
-        return {Role.OTHER_BRAND: Direction.BX, Role.BRAND: Direction.BO}.get(to, Direction.BC)
-    return {Role.OTHER_BRAND: Direction.CX, Role.BRAND: Direction.CB}.get(to, Direction.CC)
+        return _BRANDS.get(to, Direction.BC)
+    return _CUSTOMERS.get(to, Direction.CC)
 
 
 def _opening(address: Address, brand: str) -> tuple[Direction, Party | None]:
@@ -189,6 +191,7 @@ def _reaction(
         addressee_role=role,
         indirect=False,
         adds_brand=False,
+        counts=False,
     )
 
 

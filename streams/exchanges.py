@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,8 +44,7 @@ class Contact(NamedTuple):
     """Who wrote it for the brand, as far as that has a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """What has come of one exchange; see the columns `exchange_*` of `interactions`."""
 
     quiet_from: datetime

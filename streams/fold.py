@@ -6,7 +6,7 @@ settlement and of who is forgotten, whatever order they came in.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,7 @@ from streams.direct import direct
 from streams.heard import Heard, hear
 from streams.interactions import Space, interaction, removed_interaction
 from streams.shape import depths
-from streams.sums import of_a_conversation, of_a_message, of_a_reaction, of_a_reply
+from streams.sums import Sums, of_a_conversation, of_a_message, of_a_reaction, of_a_reply
 from streams.yields import Position, Stamp, removed_summary, root_seen, start_of, summary
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Folded:
     """
     conversations: Mapping[str, ConversationRow]
     """By brand; removed ones likewise."""
-    windows: Mapping[Window, Counter[str]]
+    windows: Mapping[Window, Sums]
     """What the thread adds to the sums of `dialogue_minutes`, by column; nothing where it once may have."""
     starts: frozenset[Window]
     """Windows to which the whole conversation is booked."""
@@ -100,17 +100,19 @@ def fold(
     directions = direct(conversation, registry, settled)
     for directed in directions.directed:
         heard[directed.brand].append(hear(directed, registry, sentiment_share))
+    platform = stored[0].event.platform
+    minutes = {message.id: _minute(message.published) for message in conversation.messages.values()}
     newest = Stamp(seen, max(one.position for one in stored))
     interactions: dict[tuple[str, str, str], InteractionRow] = {}
     conversations: dict[str, ConversationRow] = {}
-    windows: dict[Window, Counter[str]] = {}
+    windows: dict[Window, Sums] = {}
     starts: set[Window] = set()
     for event, brand in directions.withdrawn:
         key = (event.activity, event.id)
         interactions[brand, *key] = removed_interaction(event, brand, thread, Stamp(seen, positions[key]))
         conversations[brand] = removed_summary(event, brand, thread, newest)
         if event.activity in _GIVES and _is_by(brand, event, registry):
-            windows.setdefault(window_of(event, brand), Counter())
+            windows.setdefault(window_of(event, brand), Sums())
     for brand in {*heard, *conversations}:
         space = Space.of(heard[brand], registry.by_name[brand].reply_sla_minutes)
         for one in heard[brand]:
@@ -119,32 +121,41 @@ def fold(
                 one, space, conversation, depth.get(one.event.id, 0), Stamp(seen, positions[key])
             )
         # The whole conversation may have been booked to any of its messages while that was the first known.
-        for message in conversation.messages.values():
-            windows.setdefault(window_of(message, brand), Counter())
+        own = {message: Window(minute, brand, platform) for message, minute in minutes.items()}
+        for window in own.values():
+            if window not in windows:
+                windows[window] = Sums()
         if space.messages:
             messages = [one.directed for one in space.messages]
             row = conversations[brand] = summary(brand, messages, conversation, depth, newest)
-            start = window_of(start_of(conversation), brand)
+            start = own[start_of(conversation).id]
             starts.add(start)
             counted = [directed for directed in messages if directed.counts]
             customers = sum(directed.actor_role is Role.CUSTOMER for directed in counted)
-            windows[start].update(of_a_conversation(row, root_seen(conversation, counted), customers))
-        _book(space, brand, windows)
+            windows[start].update_by(of_a_conversation(row, root_seen(conversation, counted), customers), 1)
+        _book(space, brand, own, windows)
     return Folded(interactions, conversations, windows, frozenset(starts))
 
 
-def _book(space: Space, brand: str, windows: dict[Window, Counter[str]]) -> None:
-    """Add what one brand's messages and reactions amount to, each by itself."""
+def _book(space: Space, brand: str, own: Mapping[str, Window], windows: dict[Window, Sums]) -> None:
+    """Add what one brand's messages and reactions amount to, each by itself.
+
+    Args:
+        space: What the brand hears.
+        brand: The brand.
+        own: The windows of the messages, by id.
+        windows: What is added to.
+    """
     for heard in space.messages:
         if heard.directed.counts:
             answer = space.answers.get(heard.event.id)
-            windows[window_of(heard.event, brand)].update(of_a_message(heard, answer.by if answer else None))
-        if (parent := space.parent_of(heard.event)) is not None:
-            windows[window_of(parent.event, brand)].update(of_a_reply(heard, parent))
+            windows[own[heard.event.id]].add(of_a_message(heard, answer.by if answer else None))
+        if (parent := space.parent_of(heard)) is not None:
+            windows[own[parent.event.id]].add(of_a_reply(heard, parent))
     for heard in space.reactions:
         if heard.event.activity in _GIVES and heard.directed.actor_role is Role.BRAND:
-            booked = windows.setdefault(window_of(heard.event, brand), Counter())
-            booked.update(of_a_reaction(heard.directed))
+            booked = windows.setdefault(window_of(heard.event, brand), Sums())
+            booked.add(of_a_reaction(heard.directed))
 
 
 def _is_by(brand: str, event: SocialEvent, registry: Registry) -> bool:
@@ -153,4 +164,8 @@ def _is_by(brand: str, event: SocialEvent, registry: Registry) -> bool:
 
 def window_of(item: SocialEvent | InteractionRow, brand: str) -> Window:
     """The window of a brand that an event belongs to by its own time."""
-    return Window(item.published.replace(second=0, microsecond=0), brand, item.platform)
+    return Window(_minute(item.published), brand, item.platform)
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

@@ -8,7 +8,7 @@ from schemas.vocabulary import Direction, Role
 from streams.labels import Labels, label
 
 if TYPE_CHECKING:
-    from schemas.event import SocialEvent
+    from schemas.event import Reference, SocialEvent
     from schemas.registry import Registry
     from streams.direct import Directed
 
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 class Heard(NamedTuple):
     """What a brand hears: somebody's message or reaction, or its own."""
 
+    event: SocialEvent
+    """What was done."""
+    about: Reference | None
+    """What that replies to, quotes or acts on."""
     directed: Directed
     labels: Labels
     agent: str
     """The human behind the brand's account, or empty."""
-
-    @property
-    def event(self) -> SocialEvent:
-        """What was done."""
-        return self.directed.event
 
     @property
     def voice(self) -> str:
@@ -41,7 +40,9 @@ def hear(directed: Directed, registry: Registry, sentiment_share: float) -> Hear
         sentiment_share: Share of the messages whose sentiment is told, 0 to 1.
     """
     event = directed.event
-    voice = registry.voice(event.platform, event.actor.id, event.published)
+    # Nobody else has a voice.
+    speaks = directed.actor_role is Role.BRAND or directed.actor_role is Role.OTHER_BRAND
+    voice = registry.voice(event.platform, event.actor.id, event.published) if speaks else None
     agent = event.actor.agent or (voice[1] if voice else "")
     labels = label(
         event,
@@ -50,4 +51,9 @@ def hear(directed: Directed, registry: Registry, sentiment_share: float) -> Hear
         answers_customer=directed.direction is Direction.BC,
         sentiment_share=sentiment_share,
     )
-    return Heard(directed, labels, agent)
+    return Heard(event, about(event), directed, labels, agent)
+
+
+def about(event: SocialEvent) -> Reference | None:
+    """What an event replies to, quotes or acts on."""
+    return event.in_reply_to or event.quote_of if event.is_message else event.object

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from schemas.rows import InteractionRow
 from schemas.vocabulary import Role, Scope
 from streams.exchanges import Exchange, exchanges
+from streams.heard import about
 from streams.questions import Answer, first_answers
 from streams.yields import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from schemas.event import Reference, SocialEvent
+    from schemas.event import SocialEvent
     from streams.conversation import Conversation
     from streams.direct import Directed
     from streams.heard import Heard
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 _LONGEST_SLA = 2**32 - 1
 """Seconds that the column can hold."""
+_NOTHING_MORE: Mapping[str, Any] = {
+    name: column.default for name, column in InteractionRow.model_fields.items() if not column.is_required()
+}
+"""What the columns hold that most rows say nothing in."""
+_NO_EXCHANGE = {name: value for name, value in _NOTHING_MORE.items() if name.startswith("exchange_")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,103 +60,100 @@ class Space:
             answers=first_answers(messages),
         )
 
-    def parent_of(self, message: SocialEvent) -> Directed | None:
+    def parent_of(self, heard: Heard) -> Directed | None:
         """What a message replies to or quotes, where that is in the space and live."""
-        about = _about(message) if message.is_message else None
-        return self.known.get(about.id) if about else None
+        is_message = heard.directed.direction is not None
+        return self.known.get(heard.about.id) if is_message and heard.about else None
 
 
 def interaction(
     heard: Heard, space: Space, conversation: Conversation, depth: int, stamp: Stamp
 ) -> InteractionRow:
     """A message or a reaction as a brand sees it."""
-    event, directed = heard.event, heard.directed
-    about = _about(event)
-    above = conversation.messages.get(about.id) if about else None
-    return InteractionRow(
-        **_place(event, directed.brand, conversation.key, stamp),
-        started_at=start_of(conversation).published if conversation.messages else event.published,
-        direction=directed.direction,
-        effect=directed.effect,
-        indirect=directed.indirect,
-        adds_brand=directed.adds_brand,
-        scope_reason=directed.scope,
-        actor_role=directed.actor_role,
-        agent=heard.agent,
-        followers=event.actor.followers,
-        addressee=directed.addressee,
-        addressee_role=directed.addressee_role,
-        parent=about.id if about else "",
-        depth=depth,
-        latency=(event.published - above.published).total_seconds() if above else None,
-        lang=event.lang or "",
-        **_labels(heard),
-        **_parent(space.parent_of(event)),
-        **_exchange(space.exchanges.get(event.id) if event.is_message else None, space.sla),
-        **_answer(space.answers.get(event.id) if event.is_message else None),
-        removed=False,
+    event, directed, labels = heard.event, heard.directed, heard.labels
+    known, what = conversation.messages, heard.about
+    above = known.get(what.id) if what else None
+    parent = space.parent_of(heard)
+    is_message = directed.direction is not None
+    exchange = space.exchanges.get(event.id) if is_message else None
+    answer = space.answers.get(event.id) if is_message else None
+    return InteractionRow.trusted(
+        {
+            "brand": directed.brand,
+            "platform": event.platform,
+            "conversation": conversation.key,
+            "id": event.id,
+            "activity": str(event.activity),
+            "published": event.published,
+            "started_at": start_of(conversation).published if known else event.published,
+            "direction": directed.direction,
+            "effect": directed.effect,
+            "indirect": directed.indirect,
+            "adds_brand": directed.adds_brand,
+            "scope_reason": directed.scope,
+            "actor": event.actor.id,
+            "actor_role": directed.actor_role,
+            "agent": heard.agent,
+            "followers": event.actor.followers,
+            "addressee": directed.addressee,
+            "addressee_role": directed.addressee_role,
+            "parent": what.id if what else "",
+            "depth": depth,
+            "latency": (event.published - above.published).total_seconds() if above else None,
+            "lang": event.lang or "",
+            **vars(labels),
+            "parent_direction": parent.direction if parent else None,
+            "parent_at": parent.event.published if parent else None,
+            **(_exchange(exchange, space.sla) if exchange else _NO_EXCHANGE),
+            "answered_by": answer.by if answer else None,
+            "answered_at": answer.at if answer else None,
+            "seen": stamp.seen,
+            "source_epoch": stamp.position.epoch,
+            "source_partition": stamp.position.partition,
+            "source_offset": stamp.position.offset,
+            "removed": False,
+        }
     )
 
 
 def removed_interaction(event: SocialEvent, brand: str, thread: str, stamp: Stamp) -> InteractionRow:
     """A row that takes back what may be stored under its key; its other columns mean nothing."""
-    about = _about(event)
-    return InteractionRow(
-        **_place(event, brand, thread, stamp),
-        started_at=event.published,
-        direction=None,
-        effect=None,
-        indirect=False,
-        adds_brand=False,
-        scope_reason=Scope.CONVERSATION,
-        actor_role=Role.CUSTOMER,
-        agent="",
-        followers=None,
-        addressee="",
-        addressee_role=None,
-        parent=about.id if about else "",
-        depth=0,
-        latency=None,
-        lang="",
-        removed=True,
+    what = about(event)
+    return InteractionRow.trusted(
+        {
+            "brand": brand,
+            "platform": event.platform,
+            "conversation": thread,
+            "id": event.id,
+            "activity": str(event.activity),
+            "published": event.published,
+            "started_at": event.published,
+            "direction": None,
+            "effect": None,
+            "indirect": False,
+            "adds_brand": False,
+            "scope_reason": Scope.CONVERSATION,
+            "actor": event.actor.id,
+            "actor_role": Role.CUSTOMER,
+            "agent": "",
+            "followers": None,
+            "addressee": "",
+            "addressee_role": None,
+            "parent": what.id if what else "",
+            "depth": 0,
+            "latency": None,
+            "lang": "",
+            **_NOTHING_MORE,
+            "seen": stamp.seen,
+            "source_epoch": stamp.position.epoch,
+            "source_partition": stamp.position.partition,
+            "source_offset": stamp.position.offset,
+            "removed": True,
+        }
     )
 
 
-def _about(event: SocialEvent) -> Reference | None:
-    """What it replies to, quotes or acts on."""
-    return event.in_reply_to or event.quote_of if event.is_message else event.object
-
-
-def _place(event: SocialEvent, brand: str, thread: str, stamp: Stamp) -> dict[str, Any]:
-    return {
-        "brand": brand,
-        "platform": event.platform,
-        "conversation": thread,
-        "id": event.id,
-        "activity": event.activity,
-        "published": event.published,
-        "actor": event.actor.id,
-        "seen": stamp.seen,
-        "source_epoch": stamp.position.epoch,
-        "source_partition": stamp.position.partition,
-        "source_offset": stamp.position.offset,
-    }
-
-
-def _labels(heard: Heard) -> dict[str, Any]:
-    labels = heard.labels
-    return {name: getattr(labels, name) for name in labels.__slots__}
-
-
-def _parent(parent: Directed | None) -> dict[str, Any]:
-    if parent is None:
-        return {}
-    return {"parent_direction": parent.direction, "parent_at": parent.event.published}
-
-
-def _exchange(exchange: Exchange | None, sla: int) -> dict[str, Any]:
-    if exchange is None:
-        return {}
+def _exchange(exchange: Exchange, sla: int) -> dict[str, Any]:
     reply = exchange.reply
     return {
         "exchange_sla": sla,
@@ -165,7 +168,3 @@ def _exchange(exchange: Exchange | None, sla: int) -> dict[str, Any]:
         "exchange_closed_at": exchange.closed_at,
         "exchange_single": exchange.single,
     }
-
-
-def _answer(answer: Answer | None) -> dict[str, Any]:
-    return {} if answer is None else {"answered_by": answer.by, "answered_at": answer.at}

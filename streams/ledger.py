@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from schemas.rows import ConversationRow, InteractionRow
 from schemas.vocabulary import Role
 from sinks.sink import Flush
 from streams.fold import window_of
+from streams.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,19 +19,20 @@ if TYPE_CHECKING:
 
     from schemas.rows import (
         ActivityRow,
-        ConversationRow,
         DeadLetterRow,
         ForgottenRow,
-        InteractionRow,
         MinuteRow,
         RegistryChangeRow,
-        Row,
     )
     from streams.fold import Folded, Window
     from streams.thread import Thread
 
-_NO_SUMS: Counter[str] = Counter()
 _STAMPS = frozenset({"seen", "source_epoch", "source_partition", "source_offset"})
+_SAYS = {
+    row: itemgetter(*(name for name in row.model_fields if name not in _STAMPS))
+    for row in (InteractionRow, ConversationRow)
+}
+"""What a row of each table says, column by column."""
 
 
 @dataclass(slots=True)
@@ -44,7 +48,7 @@ class Ledger:
     erased: dict[tuple[str, str], None] = field(default_factory=dict)
     activities: dict[tuple[str | int, ...], ActivityRow] = field(default_factory=dict)
 
-    def book(self, refolded: Iterable[tuple[Thread, Folded]]) -> dict[Window, Counter[str]]:
+    def book(self, refolded: Iterable[tuple[Thread, Folded]]) -> dict[Window, Sums]:
         """Replace what some threads yielded before by what they yield now.
 
         Args:
@@ -55,11 +59,14 @@ class Ledger:
             another worker may have seen, it says so: the row has to be written to have seen more.
         """
         changes = [(thread, before, _stirred(before, thread)) for thread, before in refolded]
-        sums: dict[Window, Counter[str]] = defaultdict(Counter)
+        sums: dict[Window, Sums] = defaultdict(Sums)
         for thread, before, stirred in changes:
             for window in _touched(before, thread, stirred):
-                sums[window].subtract(before.windows.get(window, _NO_SUMS))
-                sums[window].update(thread.booked.windows.get(window, _NO_SUMS))
+                total = sums[window]
+                if was := before.windows.get(window):
+                    total.update_by(was, -1)
+                if now := thread.booked.windows.get(window):
+                    total.update_by(now, 1)
             self._take_back(thread, before)
         # Only when all is taken back: what one thread has lost may be what another has won.
         for thread, before, stirred in changes:
@@ -77,17 +84,17 @@ class Ledger:
                 now = thread.booked.interactions.get(key)
                 # The event time is part of the table's key; a delivery that was seen earlier can change it.
                 if now is None or now.published != row.published:
-                    self._put_interaction(row.model_copy(update=gone))
+                    self._put_interaction(row.but(**gone))
             for brand, conversation in yielded.conversations.items():
                 if brand not in thread.booked.conversations:
-                    self._put_conversation(conversation.model_copy(update=gone))
+                    self._put_conversation(conversation.but(**gone))
         for other in thread.absorbed:
             # The other's rows of what has moved are overwritten by ours; its conversations are not.
             other.seen = max(other.seen, thread.seen)
             gone = {"conversation": other.key, "seen": other.seen, "removed": True}
             for brand, conversation in thread.booked.conversations.items():
                 if brand not in other.booked.conversations:
-                    self._put_conversation(conversation.model_copy(update=gone))
+                    self._put_conversation(conversation.but(**gone))
 
     def _give(self, thread: Thread, before: Folded, stirred: Iterable[InteractionRow]) -> None:
         """Write the rows that say something new, or said something else for a moment, and the memory."""
@@ -133,8 +140,8 @@ def _touched(before: Folded, thread: Thread, stirred: Iterable[InteractionRow]) 
     now = thread.booked
     changed = {window for window, sums in now.windows.items() if before.windows.get(window) != sums}
     changed |= before.windows.keys() - now.windows.keys()
-    minutes = thread.shaken_minutes()
-    changed |= {window for window in now.windows if window.minute in minutes}
+    if minutes := thread.shaken_minutes():
+        changed |= {window for window in now.windows if window.minute in minutes}
     if _has_moments(before, thread):
         changed |= now.windows.keys() & {window_of(row, row.brand) for row in stirred}
     return changed.union(now.starts, *(yielded.windows for yielded in thread.past))
@@ -143,12 +150,12 @@ def _touched(before: Folded, thread: Thread, stirred: Iterable[InteractionRow]) 
 def _stirred(before: Folded, thread: Thread) -> list[InteractionRow]:
     """The rows that say something else than before, or may have for a moment that another worker has seen."""
     rows = thread.booked.interactions
+    shaken = thread.shaken
     news = {
         key: row
         for key, row in rows.items()
-        if row.id in thread.shaken
-        or (row.actor, row.parent) in thread.shaken
-        or _is_news(key, row, before, thread)
+        if _is_news(key, row, before, thread)
+        or (shaken and (row.id in shaken or (row.actor, row.parent) in shaken))
     }
     if not _has_moments(before, thread):
         return list(news.values())
@@ -169,8 +176,9 @@ def _stirred(before: Folded, thread: Thread) -> list[InteractionRow]:
 
 
 def _is_news(key: tuple[str, str, str], row: InteractionRow, before: Folded, thread: Thread) -> bool:
-    moments = (yielded.interactions.get(key, row) for yielded in thread.past)
-    return not all(_alike(one, row) for one in (before.interactions.get(key), *moments))
+    if not _alike(before.interactions.get(key), row):
+        return True
+    return not all(_alike(yielded.interactions.get(key, row), row) for yielded in thread.past)
 
 
 def _has_moments(before: Folded, thread: Thread) -> bool:
@@ -179,6 +187,9 @@ def _has_moments(before: Folded, thread: Thread) -> bool:
     return folded is not None and thread.seen - folded.seen > 1
 
 
-def _alike(one: Row | None, other: Row) -> bool:
-    """Whether two rows say the same, whatever each has seen."""
-    return one is not None and vars(one) | {name: getattr(other, name) for name in _STAMPS} == vars(other)
+def _alike(one: InteractionRow | ConversationRow | None, other: InteractionRow | ConversationRow) -> bool:
+    """Whether two rows of one table say the same, whatever each has seen."""
+    if one is None:
+        return False
+    what = _SAYS[type(other)]
+    return bool(what(vars(one)) == what(vars(other)))

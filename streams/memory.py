@@ -244,8 +244,11 @@ class Memory:
         self._held = held
 
     def _thread(self, platform: str, key: str) -> Thread:
-        thread = self._threads.setdefault((platform, key), Thread(platform, key))
-        self._threads.move_to_end((platform, key))
+        thread = self._threads.get((platform, key))
+        if thread is None:
+            thread = self._threads[platform, key] = Thread(platform, key)
+        else:
+            self._threads.move_to_end((platform, key))
         return thread
 
     @staticmethod

@@ -36,8 +36,10 @@ class Spaces:
         # A brand is in the conversation from the first message that it wrote, or that addresses or names it.
         # Deleted messages keep their part in this: a delete takes a message out, not the ones around it.
         self._joined: dict[str, datetime] = {}
+        self._reasons: dict[str, dict[str, Scope]] = {}
         for message in conversation.messages.values():
-            for brand in self._direct_reasons(addresses[message.id]):
+            self._reasons[message.id] = self._direct_reasons(addresses[message.id])
+            for brand in self._reasons[message.id]:
                 self._joined.setdefault(brand, message.published)
 
     @staticmethod
@@ -53,9 +55,9 @@ class Spaces:
                 reasons.setdefault(party.brand, Scope.MENTIONED)
         return reasons
 
-    def of_message(self, message: SocialEvent, address: Address) -> dict[str, Scope]:
+    def of_message(self, message: SocialEvent) -> dict[str, Scope]:
         """The brands in whose space a message is, and why."""
-        return self._with_conversation(message, self._direct_reasons(address))
+        return self._with_conversation(message, self._reasons[message.id].copy())
 
     def of_reaction(self, reaction: SocialEvent, actor: Party, towards: Party | None) -> dict[str, Scope]:
         """The brands in whose space a reaction is, and why."""

@@ -8,7 +8,7 @@ from schemas.vocabulary import Direction, Effect, Role
 from streams.questions import is_question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from schemas.rows import ConversationRow
     from streams.direct import Directed
@@ -16,6 +16,27 @@ if TYPE_CHECKING:
 
 _OWN = frozenset({Direction.BO, Direction.BC, Direction.BX})
 _MOODS = {1: "positive", 0: "neutral", -1: "negative"}
+
+
+class Sums(dict[str, int]):
+    """What is added to the columns of one window; 0 to those that are not here."""
+
+    def __missing__(self, name: str) -> int:
+        return 0
+
+    def add(self, names: Iterable[str]) -> None:
+        """Add one to each of some columns."""
+        for name in names:
+            self[name] = self.get(name, 0) + 1
+
+    def update_by(self, other: Mapping[str, int], sign: int) -> None:
+        """Add what another adds, or take it away where the sign is -1."""
+        for name, number in other.items():
+            self[name] = self.get(name, 0) + sign * number
+
+    def total(self) -> int:
+        """All of it together."""
+        return sum(self.values())
 
 
 def of_a_message(heard: Heard, answered_by: Role | None) -> Iterator[str]:
@@ -83,7 +104,7 @@ def of_a_reaction(directed: Directed) -> Iterator[str]:
 
 
 def of_a_conversation(row: ConversationRow, root: Directed | None, customer_messages: int) -> dict[str, int]:
-    """What a conversation adds to the minute of its start: anchor K.
+    """What a conversation adds to the minute of its start, where that is not 0: anchor K.
 
     Args:
         row: The conversation.
@@ -91,7 +112,7 @@ def of_a_conversation(row: ConversationRow, root: Directed | None, customer_mess
         customer_messages: Messages of customers that count.
     """
     is_brand_free = row.brand_messages == int(row.brand_root)
-    return {
+    sums = {
         "customer_conversations": int(row.customers > 0),
         "c2c_conversations": int(row.customers > 1 and row.cc > 0),
         "brand_roots": int(root is not None),
@@ -101,3 +122,4 @@ def of_a_conversation(row: ConversationRow, root: Directed | None, customer_mess
         "started_cc": row.cc,
         "brand_free_cc": row.cc if is_brand_free else 0,
     }
+    return {name: number for name, number in sums.items() if number}

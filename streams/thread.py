@@ -66,6 +66,8 @@ class Thread:
     """Of those, the ones of which no row can be stored yet."""
     erased: set[str] = field(default_factory=set)
     """Ids of activities that were retracted since, and whose content may be stored."""
+    holds_deletes: bool = False
+    """Whether a delete has ever come to it."""
     gone: set[Identity] = field(default_factory=set)
     """Activities that have moved to another thread; their rows here have to be removed."""
 
@@ -83,6 +85,7 @@ class Thread:
         elif event.bare() == known.event and self._is_retracted(identity, event):
             return False  # else each further delivery of what was retracted would bring it back for a moment
         self.activities[identity] = Stored(event, known.position if known else position)
+        self.holds_deletes |= event.activity is Activity.DELETE
         self.seen += 1
         self.unsaved.add(identity)
         self.gone.discard(identity)
@@ -205,6 +208,8 @@ class Thread:
 
     def shaken_minutes(self) -> set[datetime]:
         """Minutes to which something may have been booked for a moment that is not now, or the other way."""
+        if not self.absorbed and not self.shaken:
+            return set()
         return {
             event.published.replace(second=0, microsecond=0)
             for identity, (event, _) in self.activities.items()
@@ -226,6 +231,8 @@ class Thread:
 
     def forget_retracted(self) -> None:
         """Take the content out of activities that were retracted: nothing of it is to be stored."""
+        if not self.holds_deletes and not self.marks:
+            return
         forgotten = self.forgotten
         retracted = retracted_ids((event for event, _ in self.activities.values()), forgotten)
         if not retracted and not forgotten:
@@ -263,21 +270,23 @@ class Thread:
     def _row(
         self, identity: Identity, body: str, position: Position, published: datetime, *, removed: bool = False
     ) -> ActivityRow:
-        return ActivityRow(
-            thread=self.key,
-            platform=self.platform,
-            id=identity.id,
-            activity=identity.activity,
-            version=identity.version,
-            published=published,
-            body=body,
-            waiting=self.waiting,
-            registry=self.registry,
-            seen=self.seen,
-            source_epoch=position.epoch,
-            source_partition=position.partition,
-            source_offset=position.offset,
-            removed=removed,
+        return ActivityRow.trusted(
+            {
+                "thread": self.key,
+                "platform": self.platform,
+                "id": identity.id,
+                "activity": str(identity.activity),
+                "version": identity.version,
+                "published": published,
+                "body": body,
+                "waiting": self.waiting,
+                "registry": self.registry,
+                "seen": self.seen,
+                "source_epoch": position.epoch,
+                "source_partition": position.partition,
+                "source_offset": position.offset,
+                "removed": removed,
+            }
         )
 
 
@@ -307,6 +316,7 @@ def restored(platform: str, key: str, rows: Iterable[ActivityRow]) -> Thread:
             thread.marks[row.id.removeprefix(">")] = Mark(row.published, position)
         else:
             event = SocialEvent.model_validate_json(row.body)
+            thread.holds_deletes |= event.activity is Activity.DELETE
             thread.activities[Identity(row.id, row.activity, row.version)] = Stored(event, position)
     return thread
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from typing import TYPE_CHECKING
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
 
 from schemas.errors import RetryLater
 from schemas.rows import SUMS, MinuteRow
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sinks.sink import Sink
+    from streams.sums import Sums
+
+_NO_SUMS = dict.fromkeys(SUMS, 0)
 
 
 class Windows:
@@ -32,7 +35,7 @@ class Windows:
         self._capacity = capacity
         self._rows: OrderedDict[Window, MinuteRow] = OrderedDict()
 
-    def recall(self, windows: Mapping[Window, Counter[str]], span: tuple[int, int]) -> None:
+    def recall(self, windows: Mapping[Window, Sums], span: tuple[int, int]) -> None:
         """Read back the rows that are about to change and are not in the cache, in one query.
 
         Args:
@@ -55,7 +58,7 @@ class Windows:
                 retry_after=0.0,
             )
 
-    def add(self, windows: Mapping[Window, Counter[str]], applied: int) -> dict[Window, MinuteRow]:
+    def add(self, windows: Mapping[Window, Sums], applied: int) -> dict[Window, MinuteRow]:
         """Add to the sums; gives the rows that have changed.
 
         A row that has seen as much already is left as it is: this is a replay of what it holds.
@@ -66,11 +69,14 @@ class Windows:
         """
         changed: dict[Window, MinuteRow] = {}
         for window, more in windows.items():
-            row = self._rows.get(window) or self._empty(window)
-            if row.applied >= applied:
+            row = self._rows.get(window)
+            if row is not None and row.applied >= applied:
                 continue
-            sums = {name: getattr(row, name) + more[name] for name in SUMS}
-            changed[window] = self._rows[window] = row.model_copy(update={**sums, "applied": applied})
+            columns = self._empty(window) if row is None else vars(row).copy()
+            columns["applied"] = applied
+            for name, number in more.items():
+                columns[name] += number
+            changed[window] = self._rows[window] = MinuteRow.trusted(columns)
             self._rows.move_to_end(window)
         return changed
 
@@ -79,11 +85,13 @@ class Windows:
         while len(self._rows) > self._capacity:
             self._rows.popitem(last=False)
 
-    def _empty(self, window: Window) -> MinuteRow:
-        return MinuteRow(
-            **window._asdict(),
-            **dict.fromkeys(SUMS, 0),
-            source_epoch=self._epoch,
-            source_partition=self._partition,
-            applied=0,
-        )
+    def _empty(self, window: Window) -> dict[str, Any]:
+        return {
+            "minute": window.minute,
+            "brand": window.brand,
+            "platform": window.platform,
+            **_NO_SUMS,
+            "source_epoch": self._epoch,
+            "source_partition": self._partition,
+            "applied": 0,
+        }

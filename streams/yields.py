@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from streams.conversation import Conversation
     from streams.direct import Directed
 
+_NOTHING = {
+    name: column.annotation() if column.annotation in (int, float, bool) else None
+    for name, column in ConversationRow.model_fields.items()
+}
+"""A conversation of which nothing is known."""
+
 
 class Position(NamedTuple):
     """Where an activity stands in its source."""
@@ -53,59 +59,56 @@ def summary(
     directions = Counter(directed.direction for directed in counted)
     talk = [directed for directed in counted if directed.direction is Direction.CC]
     customers = {directed.event.actor.id for directed in messages if directed.actor_role is Role.CUSTOMER}
-    return ConversationRow(
-        brand=brand,
-        platform=messages[0].event.platform,
-        conversation=conversation.key,
-        started_at=start_of(conversation).published,
-        last_at=messages[-1].event.published,
-        brand_root=root_seen(conversation, messages) is not None,
-        messages=len(messages),
-        brand_messages=sum(directed.actor_role is Role.BRAND for directed in messages),
-        customer_messages=sum(directed.actor_role is Role.CUSTOMER for directed in messages),
-        customers=len(customers),
-        participants=len({directed.event.actor.id for directed in messages}),
-        depth=max(depth[directed.event.id] for directed in messages),
-        turns=runs(directed.event.actor.id for directed in messages),
-        duration=_seconds(messages),
-        bo=directions[Direction.BO],
-        bc=directions[Direction.BC],
-        cb=directions[Direction.CB],
-        cc=directions[Direction.CC],
-        co=directions[Direction.CO],
-        bx=directions[Direction.BX],
-        cx=directions[Direction.CX],
-        undecided=directions[Direction.UNDECIDED],
-        c2c_depth=longest_path([directed.event for directed in talk], depth),
-        c2c_turns=runs(directed.event.actor.id for directed in talk),
-        c2c_duration=_seconds(talk),
-        c2c_participants=len(
-            {account for directed in talk for account in (directed.event.actor.id, directed.addressee)}
-        ),
-        loop=has_loop(messages),
-        seen=stamp.seen,
-        source_epoch=stamp.position.epoch,
-        source_partition=stamp.position.partition,
-        source_offset=stamp.position.offset,
-        removed=False,
+    return ConversationRow.trusted(
+        {
+            "brand": brand,
+            "platform": messages[0].event.platform,
+            "conversation": conversation.key,
+            "started_at": start_of(conversation).published,
+            "last_at": messages[-1].event.published,
+            "brand_root": root_seen(conversation, messages) is not None,
+            "messages": len(messages),
+            "brand_messages": sum(directed.actor_role is Role.BRAND for directed in messages),
+            "customer_messages": sum(directed.actor_role is Role.CUSTOMER for directed in messages),
+            "customers": len(customers),
+            "participants": len({directed.event.actor.id for directed in messages}),
+            "depth": max(depth[directed.event.id] for directed in messages),
+            "turns": runs(directed.event.actor.id for directed in messages),
+            "duration": _seconds(messages),
+            "bo": directions[Direction.BO],
+            "bc": directions[Direction.BC],
+            "cb": directions[Direction.CB],
+            "cc": directions[Direction.CC],
+            "co": directions[Direction.CO],
+            "bx": directions[Direction.BX],
+            "cx": directions[Direction.CX],
+            "undecided": directions[Direction.UNDECIDED],
+            "c2c_depth": longest_path([directed.event for directed in talk], depth),
+            "c2c_turns": runs(directed.event.actor.id for directed in talk),
+            "c2c_duration": _seconds(talk),
+            "c2c_participants": len(
+                {account for directed in talk for account in (directed.event.actor.id, directed.addressee)}
+            ),
+            "loop": has_loop(messages),
+            "seen": stamp.seen,
+            "source_epoch": stamp.position.epoch,
+            "source_partition": stamp.position.partition,
+            "source_offset": stamp.position.offset,
+            "removed": False,
+        }
     )
 
 
 def removed_summary(event: SocialEvent, brand: str, thread: str, stamp: Stamp) -> ConversationRow:
     """A row that takes back what may be stored under its key; its other columns mean nothing."""
-    nothing = {
-        name: 0 for name, column in ConversationRow.model_fields.items() if column.annotation in (int, float)
-    }
-    return ConversationRow.model_validate(
-        nothing
+    return ConversationRow.trusted(
+        _NOTHING
         | {
             "brand": brand,
             "platform": event.platform,
             "conversation": thread,
             "started_at": event.published,
             "last_at": event.published,
-            "brand_root": False,
-            "loop": False,
             "seen": stamp.seen,
             "source_epoch": stamp.position.epoch,
             "source_partition": stamp.position.partition,

@@ -5,9 +5,10 @@ Of any language. Whether the link is the brand's own does not matter.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from streams.labels.words import cut, has_link
+from streams.labels.words import CACHED, cut, has_link
 
 if TYPE_CHECKING:
     from schemas.event import SocialEvent
@@ -32,6 +33,11 @@ def asks(event: SocialEvent, brand: Brand | None) -> bool | None:
         campaigns = {bare_tag(tag) for tag in brand.campaign_tags}
         if any(bare_tag(tag) in campaigns for tag in event.hashtags):
             return True
+    return _links(text)
+
+
+@lru_cache(maxsize=CACHED)
+def _links(text: str) -> bool:
     return has_link(cut(text))
 
 

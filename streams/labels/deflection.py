@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from streams.labels.language import is_english
 from streams.labels.signature import unsigned
-from streams.labels.words import CACHED, cut, has_link, plain
+from streams.labels.words import CACHED, cut, has_link, may_have_link, plain
 
 VERSION = "deflection/1"
 
@@ -106,6 +106,8 @@ def _deflection(text: str) -> bool:
 
 def _with_links_marked(text: str) -> str:
     """The text with a sign wherever a link is: sentences are told apart without the dots of links."""
+    if not may_have_link(text):
+        return text
     return " ".join(_LINKED if has_link(word) else word for word in text.split(" "))
 
 

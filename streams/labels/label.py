@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from streams.labels import (
     asks,
@@ -17,14 +18,14 @@ from streams.labels import (
     thanks,
     topics,
 )
-from streams.labels.words import cut
+from streams.labels.words import CACHED, cut
 
 if TYPE_CHECKING:
     from schemas.event import SocialEvent
     from schemas.registry import Brand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Labels:
     """What is told of one message, seen from one brand. None: not known, and so in no share."""
 
@@ -52,6 +53,7 @@ class Labels:
     """Versions of the labels that found something to judge, separated by spaces."""
 
 
+_MEMORABLE = 256  # characters
 NONE = Labels()
 """What is told of anything but a message."""
 
@@ -75,20 +77,60 @@ def label(
     """
     if not event.is_message:
         return NONE
-    text, lang = cut(event.text or ""), event.lang
+    own = None
+    if by_brand:
+        automated = automation.automation(event.actor, event.generator)
+        own = _Own(answers_customer, asks.asks(event, brand), automated)
+    named = topics.topics(event, brand)
+    # Nothing bounds a language or a hashtag but the size of a message: long ones are not to be remembered.
+    is_short = len(event.lang or "") + sum(map(len, named)) <= _MEMORABLE
+    tell = _label if is_short else _label.__wrapped__
+    return tell(
+        cut(event.text or ""),
+        event.lang,
+        named,
+        own,
+        _Sample(sentiment_share, sentiment.in_sample(event, sentiment_share)),
+    )
+
+
+class _Own(NamedTuple):
+    """What is told of the brand's own message beside its text."""
+
+    answers_customer: bool
+    asks: bool | None
+    automation: bool | None
+
+
+class _Sample(NamedTuple):
+    """Of which share of the messages the sentiment is told, and whether this is one of them."""
+
+    share: float
+    holds_it: bool
+
+
+@lru_cache(maxsize=CACHED)
+def _label(
+    text: str,
+    lang: str | None,
+    named: tuple[str, ...],
+    own: _Own | None,
+    sample: _Sample,
+) -> Labels:
+    # All that hangs on the text: a message is labelled each time that its thread is folded.
     told = Labels(
         question=question.question(text, lang),
         thanks=thanks.thanks(text, lang),
         love=love.love(text, lang),
-        sentiment=sentiment.sentiment(text, lang) if sentiment.in_sample(event, sentiment_share) else None,
-        deflection=deflection.deflection(text, lang) if by_brand else None,
-        signature=signature.signature(text) if by_brand else "",
-        asks=asks.asks(event, brand) if by_brand else None,
-        automation=automation.automation(event.actor, event.generator) if by_brand else None,
-        sketch=sketch.sketch(text) if by_brand and answers_customer else (),
-        topics=topics.topics(event, brand),
+        sentiment=sentiment.sentiment(text, lang) if sample.holds_it else None,
+        deflection=deflection.deflection(text, lang) if own else None,
+        signature=signature.signature(text) if own else "",
+        asks=own.asks if own else None,
+        automation=own.automation if own else None,
+        sketch=sketch.sketch(text) if own and own.answers_customer else (),
+        topics=named,
     )
-    return replace(told, labelled_by=_versions(told, bool(text.strip()), by_brand, sentiment_share))
+    return replace(told, labelled_by=_versions(told, bool(text.strip()), own is not None, sample.share))
 
 
 def _versions(told: Labels, has_text: bool, by_brand: bool, sentiment_share: float) -> str:

@@ -29,7 +29,9 @@ _DIGIT = re.compile(r"\d")
 _GREETING = re.compile(
     r"^(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))(?: there| [^\W\d_]+)?\s?(?=[,.!:-])"
 )
-_HALF = struct.Struct("<16I")
+_NUMBERS = struct.Struct("<32I")
+# One digest is as good as 16 hash functions; a copy is made three times as fast as a hash of one's own.
+_FIRST, _SECOND = blake2b(person=b"hubbub-1"), blake2b(person=b"hubbub-2")
 
 
 def shingles(text: str) -> frozenset[str]:
@@ -45,13 +47,14 @@ def shingles(text: str) -> frozenset[str]:
 def sketch(text: str) -> tuple[int, ...]:
     """32 numbers of 32 bits, the same in every process; empty: the text has fewer than six words."""
     runs = [_hashes(run.encode("utf-8", "surrogatepass")) for run in shingles(text)]
-    return tuple(min(column) for column in zip(*runs, strict=True))
+    return tuple(map(min, zip(*runs, strict=True)))
 
 
 def _hashes(run: bytes) -> tuple[int, ...]:
-    # One digest is as good as 16 hash functions.
-    first, second = blake2b(run, person=b"hubbub-1"), blake2b(run, person=b"hubbub-2")
-    return _HALF.unpack(first.digest()) + _HALF.unpack(second.digest())
+    first, second = _FIRST.copy(), _SECOND.copy()
+    first.update(run)
+    second.update(run)
+    return _NUMBERS.unpack(first.digest() + second.digest())
 
 
 def alike(one: tuple[int, ...], other: tuple[int, ...]) -> float:

@@ -31,11 +31,10 @@ def topics(event: SocialEvent, brand: Brand | None) -> tuple[str, ...]:
         event: The message.
         brand: Whose topics are looked for; None: only hashtags tell.
     """
-    found = {tag for tag in map(bare_tag, event.hashtags) if tag}
-    if brand is not None and brand.topic and event.text:
-        words = tuple((topic.name, topic.words) for topic in brand.topic)
-        found.update(_named(cut(event.text), words))
-    return tuple(sorted(found))
+    named = _named(cut(event.text), brand.topic_words) if brand and brand.topic and event.text else ()
+    if not event.hashtags and not named:
+        return ()
+    return tuple(sorted({*named, *filter(None, map(bare_tag, event.hashtags))}))
 
 
 @lru_cache(maxsize=CACHED)

