@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import uuid
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from support.apache_kafka import ApacheKafka
 
 from sinks.engine import Engine
 from sinks.front import Front
+from sinks.migrate import migrate
 from streams.broker import Broker, create_topics
 
 if TYPE_CHECKING:
@@ -105,6 +107,27 @@ def database(engine: Engine) -> Iterator[str]:
     yield name
     client.command(f"DROP DATABASE {name} SYNC")
     client.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(engine: Engine) -> Iterator[str]:
+    """A database that is migrated once, for all who only read and write."""
+    name = f"test_{uuid.uuid4().hex}"
+    with closing(engine.client()) as client:
+        migrate(client, name)
+        yield name
+        client.command(f"DROP DATABASE {name} SYNC")
+
+
+@pytest.fixture
+def tables(engine: Engine, migrated: str) -> Iterator[str]:
+    """That database, with empty tables."""
+    yield migrated
+    with closing(engine.client(database=migrated)) as client:
+        filled = "SELECT name FROM system.tables WHERE database = {database:String} AND total_rows > 0"
+        for (name,) in client.query(filled, {"database": migrated}).result_rows:
+            if name != "migrations":
+                client.command(f"TRUNCATE TABLE {name}")
 
 
 @pytest.fixture(scope="session")

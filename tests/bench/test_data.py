@@ -53,7 +53,7 @@ def test_there_are_about_as_many_conversations_as_wanted(folder, wanted: int) ->
     assert wanted * 0.7 < len({key for key, _ in data.lines()}) < wanted * 1.3
 
 
-@pytest.mark.parametrize("wanted", [1, 3, 100])
+@pytest.mark.parametrize("wanted", [1, 3, pytest.param(100, marks=pytest.mark.thorough)])
 def test_there_are_as_many_brands_as_wanted_and_they_write(folder, wanted: int) -> None:
     data = data_set(World(EVENTS, brands=wanted), folder)
     found = {

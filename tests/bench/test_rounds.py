@@ -35,6 +35,7 @@ def results(folder: Path, name: str):
     return json.loads((folder / "results" / f"{name}.json").read_text())
 
 
+@pytest.mark.thorough
 def test_a_quick_round_has_a_result_of_everybody_who_is_installed(tmp_path) -> None:
     done = run("run", tmp_path)
     missing = {contender.name for contender in CONTENDERS if contender.missing}

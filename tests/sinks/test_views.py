@@ -13,7 +13,6 @@ from schemas.metrics import CATALOGUE
 from schemas.rows import ActivityRow, DeadLetterRow
 from schemas.vocabulary import Direction, Role
 from sinks.clickhouse import ClickHouseSink
-from sinks.migrate import migrate
 from sinks.report import read_report
 from sinks.sink import Flush
 from sinks.views import views
@@ -30,9 +29,8 @@ HIDDEN = {"seen", "applied", "removed"}
 
 
 @pytest.fixture
-def client(engine: Engine, database: str) -> Iterator[Client]:
-    client = engine.client(database=database)
-    migrate(client, database)
+def client(engine: Engine, tables: str) -> Iterator[Client]:
+    client = engine.client(database=tables)
     yield client
     client.close()
 
@@ -349,13 +347,13 @@ def test_messages_say_what_their_newest_edit_says(client: Client, sink: ClickHou
     assert (rows[1]["parent"], rows[1]["depth"], rows[1]["actor"]) == ("1", 1, "ann")
 
 
-def test_yes_and_no_are_no_numbers_in_any_view(client: Client, database: str):
+def test_yes_and_no_are_no_numbers_in_any_view(client: Client, tables: str):
     columns = select(
         client,
         "SELECT table, name, type FROM system.columns WHERE database = {database:String}",
-        database=database,
+        database=tables,
     )
-    found = {(row["table"], row["name"]): row["type"] for row in columns if row["table"] in views(database)}
+    found = {(row["table"], row["name"]): row["type"] for row in columns if row["table"] in views(tables)}
     assert found["exchange_facts", "overdue"] == "Bool"
     assert found["exchange_facts", "confirmed"] == "Nullable(Bool)"
     assert [column for column, kind in found.items() if "UInt8" in kind] == []

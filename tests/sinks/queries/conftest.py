@@ -9,7 +9,6 @@ import pytest
 from support.stored import MONDAY
 
 from sinks.clickhouse import ClickHouseSink
-from sinks.migrate import migrate
 from sinks.report import read_report
 from sinks.sink import Flush
 
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def client(engine: Engine, database: str) -> Iterator[Client]:
-    client = engine.client(database=database)
-    migrate(client, database)
+def client(engine: Engine, tables: str) -> Iterator[Client]:
+    client = engine.client(database=tables)
     yield client
     client.close()
 
