@@ -30,7 +30,7 @@ from schemas.errors import Stop
 from streams.presence import Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from faust.types import TP
 
@@ -125,16 +125,32 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         if not consumer.assignment():
             return {}
         try:
-            async with asyncio.timeout(self.patience):
-                committed: dict[TP, int] = await consumer.seek_to_committed()
+            committed: dict[TP, int] = await asyncio.wait_for(consumer.seek_to_committed(), self.patience)
+            for tp, offset in committed.items():
                 # aiokafka stays where it is there, and that is behind what was fetched while the flow stood
                 # still: a partition that is lost before its first commit would go on in its middle.
-                if unread := [tp for tp, offset in committed.items() if not offset]:
-                    await consumer.seek_to_beginning(*unread)
+                if not offset:
+                    consumer.seek(tp, 0)  # where the log begins later, aiokafka goes there
         except (KafkaError, TimeoutError) as error:
             consumer._coordinator.request_rejoin()  # noqa: SLF001
             raise RebalanceAgain from error
         return committed
+
+    async def take_back(self, records: Mapping[TP, Sequence[Any]]) -> None:
+        """Go back to before some records that were fetched last, unless somebody has gone elsewhere since.
+
+        Args:
+            records: By partition, in the order of their offsets; none is empty.
+        """
+        await self.call_thread(self._take_back, records)
+
+    async def _take_back(self, records: Mapping[TP, Sequence[Any]]) -> None:
+        consumer = self._ensure_consumer()
+        for tp, fetched in records.items():
+            with contextlib.suppress(KafkaError):  # it is somebody else's now
+                state = consumer._subscription.subscription.assignment.state_value(tp)  # noqa: SLF001
+                if state is not None and state.has_valid_position and state.position > fetched[-1].offset:
+                    consumer.seek(aiokafka.ensure_aiokafka_TP(tp), fetched[0].offset)
 
     async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Faust's own
         try:

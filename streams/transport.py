@@ -133,6 +133,18 @@ class Consumer(aiokafka.Consumer):
         message.batch = self._in_flight.setdefault(message.tp, InFlight()).start(first, message.offset)
         await self._conduct(message)
 
+    async def _wait_next_records(self, timeout: float) -> tuple[Any, set[TP] | None]:
+        """Fetch; what comes while a rebalance holds the flow comes again after it.
+
+        Faust asks Kafka then how far to go back, and goes on without an answer: with these records lost.
+        """
+        records, active = await super()._wait_next_records(timeout)
+        if self.flow_active:
+            return records, active
+        if records:
+            await self._thread.take_back(records)
+        return None, None
+
     def _new_consumer_thread(self) -> aiokafka.AIOKafkaConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 

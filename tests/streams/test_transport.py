@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import faust
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from faust.tables.recovery import RebalanceAgain
 from faust.types import TP
 from kafka import KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
@@ -377,6 +378,45 @@ async def test_what_a_rebalance_kept_from_an_agent_is_delivered_after_the_seek(m
         app.consumer.resume_flow()
         await until(lambda: len(events) == 5)
         assert [event.message.offset for event in events] == [9, 19, 29, 19, 29]
+
+
+async def test_what_is_fetched_while_the_flow_is_held_comes_again_without_asking_kafka(
+    make_app, new_topic, produce, monkeypatch
+):
+    topic = new_topic(1)
+    produce(topic, range(10))
+    app = make_app(topic)
+    events = collect(app, topic)
+    fetch = Consumer.getmany
+    held = []
+
+    def getmany(self, timeout):
+        if len(events) == 1 and not held:  # the flow is stopped between the fetch and its return
+            held.append(self._getmany)
+
+            async def late(**options):
+                records = await held[0](**options)
+                if records:
+                    self.stop_flow()
+                    self._getmany = held[0]
+                return records
+
+            self._getmany = late
+        return fetch(self, timeout)
+
+    async def no_answer(_):
+        raise RebalanceAgain
+
+    monkeypatch.setattr(Consumer, "getmany", getmany)
+    async with running(app):
+        await until(lambda: len(events) == 1)
+        monkeypatch.setattr(Consumer, "perform_seek", no_answer)
+        await until(lambda: held)
+        produce(topic, range(10, 20))
+        await until(lambda: not app.consumer.flow_active)
+        app.consumer.resume_flow()
+        await until(lambda: len(events) == 2)
+        assert offsets(events) == [*range(20)]
 
 
 @pytest.mark.parametrize("committed_before", [False, True])
