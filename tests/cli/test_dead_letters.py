@@ -85,6 +85,7 @@ def test_a_place_that_is_none_is_one_line(refused, letters, place, problem):
     assert refused("dead-letters", "show", place, "--data", letters).startswith(f"{place}: {problem}")
 
 
+@pytest.mark.thorough
 def test_replay_into_a_folder_brings_in_what_can_be_used_today(hubbub, letters):
     def replay(*options):
         return json.loads(hubbub("dead-letters", "replay", *options, "--data", letters, "--json").stdout)

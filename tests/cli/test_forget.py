@@ -28,6 +28,7 @@ def dialogue(ask, data):
     return ask(data, f"SELECT {sums} FROM dialogue_minutes FINAL")
 
 
+@pytest.mark.thorough
 def test_without_workers_it_is_done_at_once_and_holds_for_what_is_replayed(hubbub, ask, tmp_path):
     data = tmp_path / "data"
     assert hubbub(*REPLAY, data).returncode == 0

@@ -192,6 +192,7 @@ def event(identifier, by, activity="post", **more):
     ).encode()
 
 
+@pytest.mark.thorough
 async def test_by_author_or_by_conversation_gives_the_same_tables(scene, produce):
     scene = scene.model_copy(update={"rekey_hold_seconds": PATIENT})
     registry, events = world()
@@ -209,6 +210,7 @@ async def test_by_author_or_by_conversation_gives_the_same_tables(scene, produce
     assert len({partition for ((partition, _),) in homes.values()}) == 3
 
 
+@pytest.mark.thorough
 async def test_a_crash_between_sending_and_acknowledging_loses_nothing(scene, produce):
     scene = scene.model_copy(update={"rekey_hold_seconds": PATIENT})
     registry, events = world()
