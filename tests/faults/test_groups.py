@@ -27,10 +27,11 @@ def test_a_worker_that_stalls_in_a_flush_and_comes_back_overwrites_nothing(stage
     rng = Random(point)
     scene = stage(3, seed=6)
     load = scene.load(rng)
-    scene.fork()
+    # Alone until then: what it is to stall at, such as erasing, comes to one member of a group at most.
     stalled = scene.fork(stalls(point))
-    scene.fork()
     scene.feed(load, lambda: stalled.stopped, 60, "the worker stalls")
+    scene.fork()
+    scene.fork()
     # The others get everything: they have its partitions.
     scene.wait_until(lambda: scene.lag == 0, 60, "the others take over")
     scene.tell(load)
