@@ -146,9 +146,12 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
 
     async def _take_back(self, records: Mapping[TP, Sequence[Any]]) -> None:
         consumer = self._ensure_consumer()
+        subscription = consumer._subscription.subscription  # noqa: SLF001
+        if subscription is None or subscription.assignment is None:
+            return
         for tp, fetched in records.items():
             with contextlib.suppress(KafkaError):  # it is somebody else's now
-                state = consumer._subscription.subscription.assignment.state_value(tp)  # noqa: SLF001
+                state = subscription.assignment.state_value(tp)
                 if state is not None and state.has_valid_position and state.position > fetched[-1].offset:
                     consumer.seek(aiokafka.ensure_aiokafka_TP(tp), fetched[0].offset)
 

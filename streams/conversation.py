@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from schemas.event import REACTIONS, RELATIONS, Activity, ActorKind, SocialEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
 NOBODY: Mapping[str, datetime] = MappingProxyType({})
@@ -47,21 +47,20 @@ def is_forgotten(event: SocialEvent, forgotten: Mapping[str, datetime]) -> bool:
     return until is not None and event.published <= until
 
 
-def retracted_ids(activities: Iterable[SocialEvent], forgotten: Mapping[str, datetime]) -> frozenset[str]:
+def retracted_ids(activities: Collection[SocialEvent], forgotten: Mapping[str, datetime]) -> frozenset[str]:
     """Ids of what was deleted, and of the messages of accounts that are forgotten.
 
     Args:
         activities: Activities of one thread.
         forgotten: By account: the event time up to which it is forgotten.
     """
-    known = activities if isinstance(activities, list) else list(activities)
     retracted = {
         activity.object.id
-        for activity in known
+        for activity in activities
         if activity.activity is Activity.DELETE and activity.object is not None
     }
     if forgotten:
-        retracted |= {one.id for one in known if one.is_message and is_forgotten(one, forgotten)}
+        retracted |= {one.id for one in activities if one.is_message and is_forgotten(one, forgotten)}
     return frozenset(retracted)
 
 

@@ -234,7 +234,7 @@ class Thread:
         if not self.holds_deletes and not self.marks:
             return
         forgotten = self.forgotten
-        retracted = retracted_ids((event for event, _ in self.activities.values()), forgotten)
+        retracted = retracted_ids([event for event, _ in self.activities.values()], forgotten)
         if not retracted and not forgotten:
             return
         for identity, (event, position) in self.activities.items():
@@ -249,7 +249,7 @@ class Thread:
     def _is_retracted(self, identity: Identity, event: SocialEvent) -> bool:
         forgotten = self.forgotten
         return is_forgotten(event, forgotten) or identity.id in retracted_ids(
-            (stored.event for stored in self.activities.values()), forgotten
+            [stored.event for stored in self.activities.values()], forgotten
         )
 
     def save(self) -> Iterable[ActivityRow]:
