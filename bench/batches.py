@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 FLUSH = Settings.model_fields["flush_events"].default
 
 
-def records(path: Path, events: int) -> Iterator[list[Line]]:
-    """The first events of a data set, in one partition."""
+def records(path: Path, events: int, flush: int = FLUSH) -> Iterator[list[Line]]:
+    """The first events of a data set, in one partition, so many at a time."""
     logged = time.time_ns() // 1_000_000
     lines = (
         Line(offset, body, logged) for offset, (_, body) in enumerate(islice(Data(path).lines(), events))
     )
-    while batch := list(islice(lines, FLUSH)):
+    while batch := list(islice(lines, flush)):
         yield batch

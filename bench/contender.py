@@ -9,8 +9,13 @@ import argparse
 import json
 import re
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 COLUMNS = ("platform", "activity", "id", "actor", "published", "conversation", "text")
 """What the contenders that only store events store of each."""
@@ -78,6 +83,14 @@ class Stopwatch:
             self.started = time.perf_counter()
         self.seen += records
         return self.seen >= self.expected
+
+    @contextmanager
+    def only(self, records: int) -> Iterator[None]:
+        """Count records, and of all the time only what is inside: for a part that others feed."""
+        started = time.perf_counter()
+        yield
+        self._seconds += time.perf_counter() - started
+        self.seen += records
 
     def stop(self) -> None:
         """Everything so far is done with."""

@@ -13,10 +13,17 @@ from streams.pipeline import Batch, Pipeline, Source
 from streams.registries import keep_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sinks.sink import Flush
+    from streams.replay import Line
+
+
+def decoded(lines: Sequence[Line]) -> Batch:
+    """Some records, as the fold takes them."""
+    found = decode(lines)
+    return Batch(found.arrivals, found.refusals, lines[0].offset, lines[-1].offset + 1, found.dropped)
 
 
 class Folding:
@@ -37,10 +44,7 @@ class Folding:
 
     def batches(self) -> Iterator[Batch]:
         """What is to be folded, decoded."""
-        for batch in records(self._path, self._events):
-            decoded = decode(batch)
-            end = batch[-1].offset + 1
-            yield Batch(decoded.arrivals, decoded.refusals, batch[0].offset, end, decoded.dropped)
+        return map(decoded, records(self._path, self._events))
 
     def fold(self, batch: Batch) -> Flush:
         """The rows that a batch makes."""

@@ -1,10 +1,10 @@
-"""Events a second that one worker's path takes: decode, fold, insert, each alone; and all of them together.
+"""Events a second of CPU that one worker's path takes: decode, fold, insert, each alone; and all together.
 
 python -m bench.stages --events 20000 --json
 python -m bench.stages --profile fold        where the time goes, by cProfile
 
-The events are simulated and come in the order of arrival, spread over partitions by conversation. CPU is
-that of the whole process, the embedded engine's threads included.
+CPU is that of the whole process, the embedded engine's threads included. `python -m bench.run` has the same
+parts by the clock, each in a process of its own.
 """
 
 from __future__ import annotations
@@ -16,124 +16,56 @@ import json
 import pstats
 import tempfile
 import time
-import zlib
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.rows import RegistryRow
+from bench.batches import records
+from bench.data import Data, World, add_data_options, data_set
+from bench.folding import Folding, decoded
 from schemas.settings import Settings
 from sinks.clickhouse import ClickHouseSink
 from sinks.engine import Engine
-from sinks.memory import MemorySink
 from sinks.migrate import migrate
-from streams.decode import decode
 from streams.gather import Gatherer
-from streams.ingest import message
 from streams.pipeline import Batch, Pipeline, Source
-from streams.replay import Line
-from streams.simulator import simulate
+from streams.registries import keep_registry
 from streams.store import Store
 from streams.transport import relax_garbage_collection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping, Sequence
 
-    from schemas.registry import Registry
-    from sinks.sink import Flush, Sink
+    from sinks.sink import Flush
+    from streams.replay import Line
 
-NOW = datetime(2026, 12, 1, tzinfo=UTC)
-PARTITIONS = 4
-SOURCE = Source("social.events", 1)
-
-Lines = dict[int, list[Line]]
-"""A part of the log, by partition."""
-
-
-class Log(NamedTuple):
-    """What a topic holds."""
-
-    registry: Registry
-    flushes: list[Lines]
-    """In pieces that are stored at once."""
-    events: int
-
-
-class Nowhere(MemorySink):
-    """Keeps flushes as they come, and gives none of it back: for a pipeline that forgets nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.flushes: list[Flush] = []
-
-    def write(self, flush: Flush) -> None:
-        """Keep the rows."""
-        self.flushes.append(flush)
-
-
-def make_log(events: int, size: int) -> Log:
-    simulation = simulate(days=events // 400 + 1)
-    ordered = list(islice(simulation.events, events))
-    ends = dict.fromkeys(range(PARTITIONS), 0)
-    flushes: list[Lines] = []
-    for start in range(0, len(ordered), size):
-        lines: Lines = {}
-        for event in ordered[start : start + size]:
-            partition = zlib.crc32((event.conversation or event.id).encode()) % PARTITIONS
-            seen = int((event.observed or event.published).timestamp() * 1000)
-            lines.setdefault(partition, []).append(Line(ends[partition], message(event), seen))
-            ends[partition] += 1
-        flushes.append(lines)
-    return Log(simulation.registry, flushes, len(ordered))
-
-
-def decoded(lines: Lines) -> dict[int, Batch]:
-    return {
-        partition: Batch(decode(some).arrivals, [], some[0].offset, some[-1].offset + 1)
-        for partition, some in lines.items()
-    }
-
-
-def keep(sink: Sink, registry: Registry) -> None:
-    sink.store_registry(
-        RegistryRow(version=1, digest=registry.digest, body=registry.to_json(), stored_at=NOW)
-    )
-
-
-def pipeline_on(sink: Sink, log: Log) -> Pipeline:
-    keep(sink, log.registry)
-    pipeline = Pipeline(sink, capacity=10**9)
-    for partition in range(PARTITIONS):
-        pipeline.assign(SOURCE, partition, 0)
-    return pipeline
-
-
-def fold_all(pipeline: Pipeline, sink: Sink, batches: list[dict[int, Batch]]) -> None:
-    for batch in batches:
-        sink.write(pipeline.fold(batch, NOW))
-        pipeline.stored()
-
-
-async def gather_all(gatherer: Gatherer[None], log: Log) -> None:
-    for flush in log.flushes:
-        for partition, lines in flush.items():
-            await gatherer.add(partition, lines, None)
-    await gatherer.flush()
-
-
-def gatherer_on(sink: Sink, size: int) -> Gatherer[None]:
-    async def publish(_: object) -> None: ...
-
-    store = Store(sink, Pipeline(sink, capacity=10**9), lambda: SOURCE)
-    return Gatherer(store, Settings(flush_events=size), lambda _: None, publish)
+STAGES = ("decode", "fold", "insert", "all")
 
 
 class Stage(NamedTuple):
-    """What one stage took."""
+    """Seconds that one stage took."""
 
     cpu: float
     wall: float
+
+
+def sink_on(engine: Engine, database: str) -> ClickHouseSink:
+    migrate(engine.client(), database)
+    return ClickHouseSink(engine.client(database))
+
+
+def gatherer_on(sink: ClickHouseSink, data: Data, flush: int) -> Gatherer[None]:
+    async def publish(_: object) -> None: ...
+
+    keep_registry(sink, data.registry, datetime.now(UTC))
+    store = Store(sink, Pipeline(sink, capacity=10**9), lambda: Source("bench", 1))
+    return Gatherer(store, Settings(flush_events=flush), lambda _: None, publish)
+
+
+async def gather(gatherer: Gatherer[None], flushes: Sequence[Sequence[Line]]) -> None:
+    for lines in flushes:
+        await gatherer.add(0, lines, None)
+    await gatherer.flush()
 
 
 def measured(call: Callable[[], object], profile: cProfile.Profile | None) -> Stage:
@@ -143,27 +75,23 @@ def measured(call: Callable[[], object], profile: cProfile.Profile | None) -> St
     return Stage(time.process_time() - cpu, time.perf_counter() - wall)
 
 
-def stages(log: Log, size: int, profiled: str, profile: cProfile.Profile) -> Iterator[tuple[str, Stage]]:
+def measure(
+    data: Data, events: int, flush: int, profiled: Mapping[str, cProfile.Profile]
+) -> dict[str, Stage]:
     """Run one stage after the other, each on what the one before has made."""
-
-    def run(name: str, call: Callable[[], Any]) -> tuple[str, Stage]:
-        return name, measured(call, profile if profiled == name else None)
-
-    batches: list[dict[int, Batch]] = []
-    yield run("decode", lambda: batches.extend(decoded(lines) for lines in log.flushes))
-    nowhere = Nowhere()
-    pipeline = pipeline_on(nowhere, log)
-    yield run("fold", lambda: fold_all(pipeline, nowhere, batches))
+    lines = list(records(data.path, events, flush))
+    folding = Folding(data.path, events)
+    batches: list[Batch] = []
+    flushes: list[Flush] = []
     with tempfile.TemporaryDirectory() as folder, Engine(folder) as engine:
-        for name in ("insert", "all"):
-            migrate(engine.client(), name)
-            sink = ClickHouseSink(engine.client(name))
-            if name == "insert":
-                yield run(name, lambda sink=sink: [sink.write(flush) for flush in nowhere.flushes])
-            else:
-                keep(sink, log.registry)
-                gatherer = gatherer_on(sink, size)
-                yield run(name, lambda gatherer=gatherer: asyncio.run(gather_all(gatherer, log)))
+        sink, gatherer = sink_on(engine, "insert"), gatherer_on(sink_on(engine, "all"), data, flush)
+        calls: dict[str, Callable[[], object]] = {
+            "decode": lambda: batches.extend(map(decoded, lines)),
+            "fold": lambda: flushes.extend(map(folding.fold, batches)),
+            "insert": lambda: [sink.write(one) for one in flushes],
+            "all": lambda: asyncio.run(gather(gatherer, lines)),
+        }
+        return {name: measured(calls[name], profiled.get(name)) for name in STAGES}
 
 
 def main() -> None:
@@ -172,27 +100,27 @@ def main() -> None:
     )
     parser.add_argument("--events", type=int, default=20_000, help="events (default: %(default)s)")
     parser.add_argument("--flush", type=int, default=5_000, help="events a flush (default: %(default)s)")
-    parser.add_argument("--profile", default="", help="the stage to profile: decode, fold, insert or all")
+    parser.add_argument("--profile", choices=STAGES, help="the stage to profile")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    add_data_options(parser)
     options = parser.parse_args()
     relax_garbage_collection()  # like a worker
-    log = make_log(options.events, options.flush)
-    profile = cProfile.Profile()
-    found = dict(stages(log, options.flush, options.profile, profile))
+    profiled = {options.profile: cProfile.Profile()} if options.profile else {}
+    data = data_set(World(options.events, seed=options.seed), options.data)
+    found = measure(data, options.events, options.flush, profiled)
+    rates = {
+        name: {kind: round(options.events / seconds) for kind, seconds in stage._asdict().items()}
+        for name, stage in found.items()
+    }
     if options.json:
-        rates = {
-            name: {kind: round(log.events / value) for kind, value in stage._asdict().items()}
-            for name, stage in found.items()
-        }
         print(json.dumps({"events_per_second": rates}))
         return
-    for name, stage in found.items():
-        per_event = stage.cpu / log.events * 1e6
+    for name, rate in rates.items():
         print(
-            f"{name:7} {log.events / stage.cpu:9,.0f} events/s of CPU ({per_event:5.0f} µs an event),"
-            f" {log.events / stage.wall:9,.0f} events/s of wall clock"
+            f"{name:7} {rate['cpu']:9,} events/s of CPU ({1e6 / rate['cpu']:5.0f} µs an event),"
+            f" {rate['wall']:9,} events/s of wall clock"
         )
-    if options.profile:
+    for profile in profiled.values():
         pstats.Stats(profile).sort_stats("tottime").print_stats(45)
 
 

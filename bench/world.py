@@ -130,6 +130,9 @@ def _activities(first: int, rows: int) -> str:
     SETTINGS max_insert_threads = 2"""
 
 
+_DIRECTIONS = {name: f"countIf(direction = '{name.upper()}')" for name in ("bo", "bc", "cb", "cc", "co")}
+
+
 def _conversations() -> str:
     counted = {
         "started_at": "any(started_at)",
@@ -139,7 +142,7 @@ def _conversations() -> str:
         "brand_messages": "countIf(actor_role = 'brand')",
         "customer_messages": "countIf(actor_role = 'customer') + cityHash64(conversation) % 30",
         "customers": "uniqExactIf(actor, actor_role = 'customer')",
-        **{name: f"countIf(direction = '{name.upper()}')" for name in ("bo", "bc", "cb", "cc", "co")},
+        **_DIRECTIONS,
         "c2c_depth": "1 + cityHash64(conversation, 1) % 5",
         "c2c_turns": "1 + cityHash64(conversation, 2) % 9",
         "c2c_duration": "cityHash64(conversation, 3) % 100000",
@@ -156,7 +159,7 @@ def _conversations() -> str:
 
 def _minutes() -> str:
     counted = {
-        **{name: f"countIf(direction = '{name.upper()}')" for name in ("bo", "bc", "cb", "cc", "co")},
+        **_DIRECTIONS,
         "brand_roots": "bo",
         "root_replies": "cb + cc",
         "customer_conversations": "bo",

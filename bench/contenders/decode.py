@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import time
-
 from bench.batches import records
-from bench.contender import own_peak, read_task, result
+from bench.contender import Stopwatch, read_task
 from streams.decode import decode
 
 
 def main() -> None:
     task = read_task(__doc__)
-    events, seconds = 0, 0.0
+    watch = Stopwatch(task.events)
     for batch in records(task.data, task.events):
-        started = time.perf_counter()
-        decode(batch)
-        seconds += time.perf_counter() - started
-        events += len(batch)
-    print(result(events, seconds, own_peak()))
+        with watch.only(len(batch)):
+            decode(batch)
+    print(watch.result())
 
 
 if __name__ == "__main__":

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
-from bench.contender import own_peak, read_task, result
+from bench.contender import Stopwatch, read_task
 from bench.folding import Folding
 from streams.transport import relax_garbage_collection
 
@@ -13,13 +11,11 @@ def main() -> None:
     task = read_task(__doc__)
     relax_garbage_collection()  # as in a worker
     folding = Folding(task.data, task.events)
-    events, seconds = 0, 0.0
+    watch = Stopwatch(task.events)
     for batch in folding.batches():
-        started = time.perf_counter()
-        folding.fold(batch)
-        seconds += time.perf_counter() - started
-        events += batch.end - batch.start
-    print(result(events, seconds, own_peak()))
+        with watch.only(batch.end - batch.start):
+            folding.fold(batch)
+    print(watch.result())
 
 
 if __name__ == "__main__":

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 
 from pydantic import SecretStr
 
-from bench.contender import own_peak, read_task, result
+from bench.contender import Stopwatch, read_task
 from bench.folding import Folding
 from schemas.settings import Settings
 from sinks.clickhouse import ClickHouseSink
@@ -19,17 +18,15 @@ def main() -> None:
     task = read_task(__doc__)
     settings = Settings(clickhouse=SecretStr(task.clickhouse), database=task.database)
     folding = Folding(task.data, task.events)
-    events, seconds = 0, 0.0
+    watch = Stopwatch(task.events)
     with closing(connect(settings)) as client:
         migrate(client, task.database)
         sink = ClickHouseSink(client)
         for batch in folding.batches():
             flush = folding.fold(batch)
-            started = time.perf_counter()
-            sink.write(flush)
-            seconds += time.perf_counter() - started
-            events += batch.end - batch.start
-    print(result(events, seconds, own_peak()))
+            with watch.only(batch.end - batch.start):
+                sink.write(flush)
+    print(watch.result())
 
 
 if __name__ == "__main__":

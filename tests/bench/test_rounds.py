@@ -85,3 +85,13 @@ def test_latencies_under_a_light_load_are_known(tmp_path) -> None:
     assert row["rate"] == 100
     assert row["probes"] > 0
     assert 0 < row["p50_ms"] <= row["p99_ms"]
+
+
+@pytest.mark.thorough
+def test_the_stages_of_one_workers_path_are_told_by_the_clock_and_by_cpu(tmp_path) -> None:
+    command = [sys.executable, "-m", "bench.stages", "--events", "500", "--data", str(tmp_path), "--json"]
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, timeout=DEADLINE, check=False)
+    assert done.returncode == 0, done.stderr
+    rates = json.loads(done.stdout)["events_per_second"]
+    assert list(rates) == ["decode", "fold", "insert", "all"]
+    assert all(rate["cpu"] > 0 and rate["wall"] > 0 for rate in rates.values()), rates
