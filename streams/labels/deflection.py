@@ -12,11 +12,12 @@ from functools import lru_cache
 
 from streams.labels.language import is_english
 from streams.labels.signature import unsigned
-from streams.labels.words import CACHED, cut, has_link, may_have_link, plain
+from streams.labels.words import CACHED, cut, has_link, holds_any, may_have_link, plain
 
 VERSION = "deflection/1"
 
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w))+[.!?\n]*")
+_TURN = re.compile(r",? but |; ")
 _LINKED = "\N{LINK SYMBOL}"
 _PRIVATE = re.compile(
     r"""(?x)
@@ -25,6 +26,24 @@ _PRIVATE = re.compile(
     | inbox | follow \s (?:us|me|and|back) | private \s (?:note|chat) ) \b
     """
 )
+_SENDING = (
+    *(
+        "dm",
+        "pm",
+        "direct",
+        "private",
+        "inbox",
+        "follow",
+        "call",
+        "phone",
+        "ring",
+        "mail",
+        "contact",
+        "speak",
+    ),
+    *("touch", "reach out", "visit", "link", "site", "forum", "help cent", "page", "faq"),
+)
+"""Of which one is in whatever `_PRIVATE` and `_AWAY` find."""
 _ELSEWHERE = re.compile(
     r"""(?x)
     \b (?: call | phone | ring | e-?mail | write \s to | contact | reach (?:\s out)? | visit | speak
@@ -93,10 +112,13 @@ def deflection(text: str, lang: str | None) -> bool | None:
 
 @lru_cache(maxsize=CACHED)
 def _deflection(text: str) -> bool:
+    read = plain(unsigned(_with_links_marked(cut(text))))
+    if _LINKED not in read and not holds_any(read, _SENDING):
+        return False
     sent = False
-    for part in _SENTENCE.findall(plain(unsigned(_with_links_marked(cut(text))))):
+    for part in _SENTENCE.findall(read):
         # A condition or a contrast begins a statement of its own.
-        for sentence in re.split(r",? but |; ", part):
+        for sentence in _TURN.split(part):
             if _sends_away(sentence):
                 sent = True
             elif not _is_along_the_way(sentence):

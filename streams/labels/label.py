@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,33 +118,55 @@ def _label(
     sample: _Sample,
 ) -> Labels:
     # All that hangs on the text: a message is labelled each time that its thread is folded.
-    told = Labels(
-        question=question.question(text, lang),
-        thanks=thanks.thanks(text, lang),
-        love=love.love(text, lang),
-        sentiment=sentiment.sentiment(text, lang) if sample.holds_it else None,
-        deflection=deflection.deflection(text, lang) if own else None,
-        signature=signature.signature(text) if own else "",
-        asks=own.asks if own else None,
-        automation=own.automation if own else None,
-        sketch=sketch.sketch(text) if own and own.answers_customer else (),
-        topics=named,
-    )
-    return replace(told, labelled_by=_versions(told, bool(text.strip()), own is not None, sample.share))
-
-
-def _versions(told: Labels, has_text: bool, by_brand: bool, sentiment_share: float) -> str:
-    share = f"@{sentiment_share:g}" if sentiment_share < 1 else ""
+    asked = question.question(text, lang)
+    thankful = thanks.thanks(text, lang)
+    loving = love.love(text, lang)
+    mood = sentiment.sentiment(text, lang) if sample.holds_it else None
+    deflects = deflection.deflection(text, lang) if own else None
+    asks_for, automated = (own.asks, own.automation) if own else (None, None)
+    minhash = sketch.sketch(text) if own and own.answers_customer else ()
+    has_text = bool(text.strip())
     judged = (
-        (question.VERSION, told.question is not None),
-        (thanks.VERSION, told.thanks is not None),
-        (love.VERSION, told.love is not None),
-        (sentiment.VERSION + share, told.sentiment is not None),
-        (deflection.VERSION, told.deflection is not None),
-        (signature.VERSION, by_brand and has_text),
-        (asks.VERSION, told.asks is not None),
-        (automation.VERSION, told.automation is not None),
-        (sketch.VERSION, bool(told.sketch)),
-        (topics.VERSION, has_text or bool(told.topics)),
+        asked is not None,
+        thankful is not None,
+        loving is not None,
+        mood is not None,
+        deflects is not None,
+        own is not None and has_text,
+        asks_for is not None,
+        automated is not None,
+        bool(minhash),
+        has_text or bool(named),
     )
-    return " ".join(version for version, judges in judged if judges)
+    return Labels(
+        question=asked,
+        thanks=thankful,
+        love=loving,
+        sentiment=mood,
+        deflection=deflects,
+        signature=signature.signature(text) if own else "",
+        asks=asks_for,
+        automation=automated,
+        sketch=minhash,
+        topics=named,
+        labelled_by=_versions(judged, sample.share),
+    )
+
+
+@lru_cache
+def _versions(judged: tuple[bool, ...], sentiment_share: float) -> str:
+    """The versions of the labels that found something to judge, in the order of `Labels`."""
+    share = f"@{sentiment_share:g}" if sentiment_share < 1 else ""
+    versions = (
+        question.VERSION,
+        thanks.VERSION,
+        love.VERSION,
+        sentiment.VERSION + share,
+        deflection.VERSION,
+        signature.VERSION,
+        asks.VERSION,
+        automation.VERSION,
+        sketch.VERSION,
+        topics.VERSION,
+    )
+    return " ".join(version for version, judges in zip(versions, judged, strict=True) if judges)

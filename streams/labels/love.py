@@ -9,10 +9,39 @@ import re
 from functools import lru_cache
 
 from streams.labels.language import is_english
-from streams.labels.words import CACHED, plain
+from streams.labels.words import CACHED, holds_any, plain
 
 VERSION = "love/1"
 
+_LOVING = (
+    *(
+        "lov",
+        "luv",
+        "ador",
+        "obsessed",
+        "smitten",
+        "happ",
+        "joy",
+        "delighted",
+        "thrilled",
+        "ecstatic",
+        "stoked",
+    ),
+    *(
+        "excited",
+        "elated",
+        "blessed",
+        "yay",
+        "woo",
+        "hooray",
+        "hurray",
+        "yippee",
+        "over the moon",
+        "cloud nine",
+    ),
+    *("mak", "made", "best ", "stop smiling", "wait"),
+)
+"""Of which one is in whatever `_WORDS` finds."""
 _SIGNS = re.compile("[\u2764\u2665\u2763😍🥰😘😻💕💖💗💓💞💘💝💙💚💛💜🧡🖤🤎🤍🎉🥳🤩]")
 _WORDS = re.compile(
     r"""(?x)
@@ -69,6 +98,8 @@ def love(text: str, lang: str | None) -> bool | None:
 @lru_cache(maxsize=CACHED)
 def _love(text: str) -> bool:
     read = plain(text)
+    if read.isascii() and not holds_any(read, _LOVING):
+        return False
     if _SARCASM.search(read):
         return False
     if _SIGNS.search(read):

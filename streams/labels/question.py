@@ -77,7 +77,9 @@ def _primary(lang: str | None) -> str:
 @lru_cache(maxsize=CACHED)
 def _marked(text: str, *, greek: bool) -> bool:
     read = plain(text)  # a link may hold a question mark
-    return bool(_MARK.search(read) or (greek and _GREEK_MARK.search(read)))
+    if "?" in read or (not read.isascii() and _MARK.search(read)):
+        return True
+    return greek and _GREEK_MARK.search(read) is not None
 
 
 @lru_cache(maxsize=CACHED)

@@ -14,11 +14,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from vader import SentimentIntensityAnalyzer
+from vader.analyzer import normalize
+from vader.data.emoji import EMOJI
 from vader.data.lexicon import MULTIWORD
+from vader.text import EmojiTranslator
 
 from streams.labels.language import is_english
 from streams.labels.thanks import without_hollow_thanks
-from streams.labels.words import CACHED, plain
+from streams.labels.words import CACHED, holds_any, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,15 +67,27 @@ _WISH = re.compile(
     r"|\bhappy (?:birthday|halloween|new year|holidays|christmas|easter|thanksgiving|friday|monday)\b"
     r"|\b(?:your|the) best (?:offer|price|deal|way)\b|\bbest buy\b"
 )
+_WISHING = ("would", "'d", "happy", "best")
 _POSITIVE = 0.3
 _NEGATIVE = -0.05
 
 
+class _Emoji(EmojiTranslator):
+    """Most texts hold none; some begin like a digit."""
+
+    def translate(self, text: str) -> str:
+        return text if text.isascii() else super().translate(text)
+
+
 class Analyzer(SentimentIntensityAnalyzer):
-    """VADER, which looks for phrases only where two words of a text begin one: hardly any text holds one."""
+    """VADER's compound score, and nothing else of it.
+
+    Phrases are looked for only where two words of a text begin one: hardly any text holds one.
+    """
 
     def __init__(self, extra_lexicon: Mapping[str, float], multiword: Mapping[str, float]) -> None:
         super().__init__(extra_lexicon=extra_lexicon, multiword=multiword)
+        self._emoji = _Emoji(EMOJI)
         self._phrases = _beginnings(self.multiword)
         self._sayings = _beginnings(self.idioms)
 
@@ -83,6 +98,20 @@ class Analyzer(SentimentIntensityAnalyzer):
     def _laden_idioms(self, lowered: list[str]) -> list[float]:
         none = self._sayings.isdisjoint(pairwise(lowered))
         return [] if none else super()._laden_idioms(lowered)
+
+    def compound(self, text: str) -> float:
+        """What `polarity_scores` calls the compound score, -1 to 1."""
+        return self.polarity_scores(text)["compound"]
+
+    def _score_valence(self, sentiments: list[float], text: str) -> dict[str, float]:
+        # The shares of positive, neutral and negative words are not asked for.
+        score = float(sum(sentiments))
+        if not score:
+            return {"compound": 0.0}
+        emphasis = self._punctuation_emphasis(text)
+        return {
+            "compound": round(normalize(score + emphasis if score > 0 else score - emphasis, self.alpha), 4)
+        }
 
 
 def _beginnings(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
@@ -118,8 +147,10 @@ def in_sample(event: SocialEvent, share: float) -> bool:
 @lru_cache(maxsize=CACHED)
 def _sentiment(text: str) -> int:
     # Politeness and wishes are made of the very words that praise is made of.
-    meant = _WISH.sub(" ", without_hollow_thanks(plain(text)))
-    score = _ANALYZER.polarity_scores(meant)["compound"]
+    meant = without_hollow_thanks(plain(text))
+    if holds_any(meant, _WISHING):
+        meant = _WISH.sub(" ", meant)
+    score = _ANALYZER.compound(meant)
     if score >= _POSITIVE:
         return 1
     return -1 if score <= _NEGATIVE else 0

@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from streams.labels.words import CACHED, cut
+from streams.labels.words import CACHED, cut, holds_any
 
 VERSION = "signature/1"
 
 _BEHIND = re.compile(
     r"(?:\s*(?:https?://\S+|[(\[]?\d{1,2}\s?/\s?\d{1,2}[)\]]?|[^\w\s\x00-\x7f]))+\s*$", re.IGNORECASE
 )
+_MARKS = "^*/-–—~"
+_END = 200
+"""Characters at the end of a text in which its signature is."""
 _NAME = r"(?P<name>[^\W\d_]{1,20}(?:\.?[^\W\d_]{0,3}\.?)?)"
 _MARKED = re.compile(rf"(?:(?<=\s)|(?<=[.!?,:;)\]…])|(?<![\w\s^]))?\^\s?{_NAME}\s*$")
 _STARRED = re.compile(r"(?:^|(?<=[\s.!?,:;)]))\*(?P<name>[^\W\d_a-z][^\W\d_]{1,24})\s*$")
@@ -54,7 +57,10 @@ _WORDS = frozenset(
 @lru_cache(maxsize=CACHED)
 def signature(text: str) -> str:
     """The name that a text is signed with, as it is written there; empty: it is not signed."""
-    end = _BEHIND.sub("", cut(text).rstrip()[-200:]).rstrip()
+    end = cut(text).rstrip()[-_END:]
+    if not holds_any(end, _MARKS):
+        return ""
+    end = _BEHIND.sub("", end).rstrip()
     for pattern in (_MARKED, _STARRED, _SLASHED, _TIGHT, _WIDE):
         found = pattern.search(end)
         if found:

@@ -37,7 +37,9 @@ _FIRST, _SECOND = blake2b(person=b"hubbub-1"), blake2b(person=b"hubbub-2")
 def shingles(text: str) -> frozenset[str]:
     """The runs of three words of a text, without names and numbers; none of one that is too short."""
     body = _GREETING.sub("", plain(unsigned(cut(text))))
-    words = ["0" if _DIGIT.search(word) else word for word in _WORD.findall(body)]
+    words = _WORD.findall(body)
+    if _DIGIT.search(body):
+        words = ["0" if _DIGIT.search(word) else word for word in words]
     if len(words) < FEWEST:
         return frozenset()
     return frozenset(" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
@@ -47,7 +49,7 @@ def shingles(text: str) -> frozenset[str]:
 def sketch(text: str) -> tuple[int, ...]:
     """32 numbers of 32 bits, the same in every process; empty: the text has fewer than six words."""
     runs = [_hashes(run.encode("utf-8", "surrogatepass")) for run in shingles(text)]
-    return tuple(map(min, zip(*runs, strict=True)))
+    return tuple(map(min, *runs)) if len(runs) > 1 else runs[0] if runs else ()
 
 
 def _hashes(run: bytes) -> tuple[int, ...]:

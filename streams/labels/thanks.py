@@ -9,9 +9,38 @@ import re
 from functools import lru_cache
 
 from streams.labels.language import is_english
-from streams.labels.words import CACHED, plain
+from streams.labels.words import CACHED, holds_any, plain
 
 VERSION = "thanks/1"
+
+_THANKING = (
+    "thank",
+    "thx",
+    "hnx",
+    "tnx",
+    "thanx",
+    "ty",
+    "cheers",
+    "kudos",
+    "grateful",
+    "obliged",
+    "appreciat",
+)
+_SOLVING = (
+    *(
+        "solved",
+        "sorted",
+        "fixed",
+        "rectified",
+        "work",
+        "all good",
+        "all set",
+        "did the trick",
+        "that helped",
+    ),
+    *("back up", "up and running", "up again"),
+)
+"""Of which one is in whatever `_THANKS` finds, and `_SOLVED`."""
 
 _THANKS = re.compile(
     r"""(?x)
@@ -97,6 +126,8 @@ def thanks(text: str, lang: str | None) -> bool | None:
 @lru_cache(maxsize=CACHED)
 def _thanks(text: str) -> bool:
     read = plain(text)
+    if not holds_any(read, _THANKING) and not holds_any(read, _SOLVING):
+        return False
     if _UNSOLVED.search(read):
         return False
     if _THANKS.search(without_hollow_thanks(read)):
@@ -110,7 +141,7 @@ def _thanks(text: str) -> bool:
 
 def without_hollow_thanks(read: str) -> str:
     """A plain text without the thanks in it that are no thanks: in advance, declined, ironic."""
-    if not _THANKS.search(read):  # most texts: nothing to take out
+    if not holds_any(read, _THANKING) or not _THANKS.search(read):  # most texts: nothing to take out
         return read
     body, end = read[:-_CLOSING_LENGTH], read[-_CLOSING_LENGTH:]
     closing = _CLOSING.search(end)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CACHED = 1 << 14
 """Texts that each label remembers at the most; with `LONGEST` this bounds what the labels hold in memory."""
@@ -37,6 +41,18 @@ def has_link(text: str) -> bool:
 def may_have_link(text: str) -> bool:
     """Whether a text holds what every link holds; to look for that takes a fifth of the time."""
     return _LINKISH.search(text) is not None
+
+
+def holds_any(text: str, stems: Iterable[str]) -> bool:
+    """Whether a text holds one of some pieces of words.
+
+    Labels ask this first, with pieces of which one is in whatever their patterns find: most texts hold none,
+    and to look for a piece takes a fiftieth of the time of a search for a pattern.
+    """
+    for stem in stems:  # noqa: SIM110 - `any` takes twice as long
+        if stem in text:
+            return True
+    return False
 
 
 @lru_cache(maxsize=CACHED)

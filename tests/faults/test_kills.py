@@ -29,7 +29,7 @@ def fate(rng: Random, kills: int) -> deque[Doom]:
 
 
 def rare(doom: Doom) -> bool:
-    """Whether it waits for what a world holds little of: messages are erased once, by one member of the group.
+    """Whether it waits for what a world holds little of: each message is erased once, by one member.
 
     Such dooms come first, one at a time: the worker has all partitions then, and nobody erases before it.
     """
