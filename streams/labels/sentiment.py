@@ -73,7 +73,7 @@ _NEGATIVE = -0.05
 
 
 class _Emoji(EmojiTranslator):
-    """Most texts hold none; some begin like a digit."""
+    """Does not look for emoji in ASCII, where there are none: the first characters of some are digits."""
 
     def translate(self, text: str) -> str:
         return text if text.isascii() else super().translate(text)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from streams.labels.asks import bare_tag
-from streams.labels.words import CACHED, cut, plain
+from streams.labels.words import CACHED, cut, holds_any, plain
 
 if TYPE_CHECKING:
     from schemas.event import SocialEvent
@@ -40,17 +40,24 @@ def topics(event: SocialEvent, brand: Brand | None) -> tuple[str, ...]:
 @lru_cache(maxsize=CACHED)
 def _named(text: str, words: _Words) -> tuple[str, ...]:
     read = plain(text)
-    return tuple(name for name, pattern in _patterns(words) if pattern.search(read))
+    return tuple(
+        name for name, pieces, pattern in _patterns(words) if holds_any(read, pieces) and pattern.search(read)
+    )
 
 
 @lru_cache(maxsize=256)
-def _patterns(words: _Words) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile("|".join(_whole(word) for word in some))) for name, some in words)
+def _patterns(words: _Words) -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    """By topic: how its words are read, and the pattern that finds one of them."""
+    read = [(name, tuple(map(_read, some))) for name, some in words]
+    return tuple((name, some, re.compile("|".join(map(_whole, some)))) for name, some in read)
 
 
-def _whole(word: str) -> str:
+def _read(word: str) -> str:
+    return plain(word) or word.strip().lower()
+
+
+def _whole(read: str) -> str:
     """The pattern of a word or phrase that stands by itself."""
-    read = plain(word) or word.strip().lower()
     before = "" if _UNSPACED.match(read[:1]) else r"(?<!\w)"
     behind = "" if _UNSPACED.match(read[-1:]) else r"(?!\w)"
     return before + re.escape(read) + behind
