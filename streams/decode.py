@@ -20,6 +20,7 @@ EARLIEST = datetime(2004, 1, 1, tzinfo=UTC)
 """No social event is older."""
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """No clock is taken to be right that says more."""
+_LATEST_STAMP = LATEST.timestamp() * 1000
 TOLERANCE = timedelta(days=1)
 """How far an event may lie in the future of who saw it."""
 
@@ -127,7 +128,7 @@ def decode_one(record: Record) -> SocialEvent | Control:
 
 def is_control(record: Record) -> bool:
     """Whether a record is meant for us, and is no event."""
-    return any(name == HEADER for name, _ in record.headers)
+    return bool(record.headers) and any(name == HEADER for name, _ in record.headers)
 
 
 def _refused(error: ValidationError) -> Refused:
@@ -142,9 +143,7 @@ def _refused(error: ValidationError) -> Refused:
 
 def _placed_in_time(event: SocialEvent, timestamp: int) -> SocialEvent:
     """Check the event time against who saw it when, and clamp it to that."""
-    logged = (
-        datetime.fromtimestamp(timestamp / 1000, UTC) if 0 <= timestamp < LATEST.timestamp() * 1000 else None
-    )
+    logged = datetime.fromtimestamp(timestamp / 1000, UTC) if 0 <= timestamp < _LATEST_STAMP else None
     seen = event.observed or logged
     if event.observed is not None and not EARLIEST <= event.observed <= (logged or LATEST) + TOLERANCE:
         raise Refused("out_of_range", field="observed", detail=f"{event.observed.isoformat()} cannot be")
