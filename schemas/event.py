@@ -78,6 +78,10 @@ ACTS_ON: Mapping[Activity, str] = {
 """The field that an activity cannot do without, where there is one. Posts and updates stand alone."""
 
 
+_SET: set[str] = set()
+"""What all events say was set."""
+
+
 class ActorKind(StrEnum):
     """What an account says that it is; `service` declares automation."""
 
@@ -168,6 +172,14 @@ class SocialEvent(_Part):
     """Spaces that the collector asserts, by brand name."""
     raw_ref: str | None = None
     """Where the original payload is."""
+
+    @model_validator(mode="after")
+    def _shares_what_was_set(self) -> Self:
+        """A worker holds many events: the sets of what was set are a third of one, and nobody asks for them."""
+        for part in (self, self.actor, self.in_reply_to, self.quote_of, self.object, *self.mentions):
+            if part is not None:
+                object.__setattr__(part, "__pydantic_fields_set__", _SET)
+        return self
 
     @model_validator(mode="after")
     def _has_what_it_acts_on(self) -> Self:

@@ -103,7 +103,6 @@ def _message(message: SocialEvent, address: Address, brand: str, scope: Scope) -
     else:
         direction = _edge(actor_role, to.role(brand))
     to_role = to.role(brand) if to else None
-    newly_named = any(party.brand == brand for party in address.newly_named)
     return Directed(
         event=message,
         brand=brand,
@@ -115,10 +114,10 @@ def _message(message: SocialEvent, address: Address, brand: str, scope: Scope) -
         addressee_role=to_role,
         indirect=address.how is How.QUOTE,
         adds_brand=(
-            newly_named
-            and actor_role is Role.CUSTOMER
+            actor_role is Role.CUSTOMER
             and address.how in (How.REPLY, How.QUOTE)
             and not (address.how is How.REPLY and direction is Direction.CB)
+            and any(party.brand == brand for party in address.newly_named)
         ),
         counts=actor_role is not Role.BOT and to_role is not Role.BOT,
     )

@@ -14,7 +14,7 @@ from schemas.event import Activity
 from schemas.vocabulary import Role
 from streams.conversation import NOBODY, converse
 from streams.direct import direct
-from streams.heard import Heard, hear
+from streams.heard import Heard, Hearing
 from streams.interactions import Space, interaction, removed_interaction
 from streams.shape import depths
 from streams.sums import Sums, of_a_conversation, of_a_message, of_a_reaction, of_a_reply
@@ -75,6 +75,7 @@ def fold(
     seen: int = 0,
     forgotten: Mapping[str, datetime] = NOBODY,
     sentiment_share: float = 1.0,
+    hearing: Hearing | None = None,
 ) -> Folded:
     """Fold one thread.
 
@@ -86,6 +87,7 @@ def fold(
         seen: How much the thread has seen, for the rows.
         forgotten: By account: the event time up to which what it did counts as deleted.
         sentiment_share: Share of the messages whose sentiment is told, 0 to 1.
+        hearing: Knows what was heard of this thread before; changes nothing but the time that it takes.
     """
     stored = list(activities)
     if not stored:
@@ -97,9 +99,10 @@ def fold(
     }
     depth = depths(conversation)
     heard: dict[str, list[Heard]] = defaultdict(list)
+    hearing = hearing or Hearing()
     directions = direct(conversation, registry, settled)
     for directed in directions.directed:
-        heard[directed.brand].append(hear(directed, registry, sentiment_share))
+        heard[directed.brand].append(hearing.hear(directed, registry, sentiment_share))
     platform = stored[0].event.platform
     minutes = {message.id: _minute(message.published) for message in conversation.messages.values()}
     newest = Stamp(seen, max(one.position for one in stored))

@@ -54,6 +54,37 @@ def hear(directed: Directed, registry: Registry, sentiment_share: float) -> Hear
     return Heard(event, about(event), directed, labels, agent)
 
 
+class Hearing:
+    """Hears the messages of one thread as often as it is folded, and listens to each only once.
+
+    To label a message takes longer than all else together. What was heard holds as long as the message is
+    seen in the same way and by the same registry.
+    """
+
+    __slots__ = ("_heard", "_registry")
+
+    def __init__(self) -> None:
+        self._registry: Registry | None = None
+        self._heard: dict[tuple[str, str], Heard] = {}
+
+    def hear(self, directed: Directed, registry: Registry, sentiment_share: float) -> Heard:
+        """The same as `hear`."""
+        if directed.direction is None:  # a reaction has no labels
+            return hear(directed, registry, sentiment_share)
+        if registry is not self._registry:
+            self.forget()
+            self._registry = registry
+        place = (directed.event.id, directed.brand)
+        known = self._heard.get(place)
+        if known is None or known.directed != directed:
+            known = self._heard[place] = hear(directed, registry, sentiment_share)
+        return known
+
+    def forget(self) -> None:
+        """Drop what was heard."""
+        self._heard.clear()
+
+
 def about(event: SocialEvent) -> Reference | None:
     """What an event replies to, quotes or acts on."""
     return event.in_reply_to or event.quote_of if event.is_message else event.object

@@ -247,6 +247,7 @@ class Pipeline:
             seen=thread.seen,
             forgotten=thread.forgotten,
             sentiment_share=self._sentiment_share,
+            hearing=thread.hearing,
         )
 
     def _registry(self, version: int) -> Registry:

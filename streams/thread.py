@@ -10,6 +10,7 @@ from schemas.event import ABOUT_OTHERS, REACTIONS, RELATIONS, Activity, SocialEv
 from schemas.rows import FORGET_MARK, SETTLE_MARK, ActivityRow
 from streams.conversation import is_forgotten, retracted_ids
 from streams.fold import NOTHING, Folded, Stored
+from streams.heard import Hearing
 from streams.yields import Position
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Thread:
     """Ids of activities that were retracted since, and whose content may be stored."""
     holds_deletes: bool = False
     """Whether a delete has ever come to it."""
+    hearing: Hearing = field(default_factory=Hearing, compare=False)
     gone: set[Identity] = field(default_factory=set)
     """Activities that have moved to another thread; their rows here have to be removed."""
 
@@ -241,6 +243,7 @@ class Thread:
             if identity.id not in retracted and not is_forgotten(event, forgotten):
                 continue
             if (bare := event.bare()) != event:
+                self.hearing.forget()
                 self.activities[identity] = Stored(bare, position)
                 self.unsaved.add(identity)
                 if identity not in self.fresh:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-CACHED = 1 << 14
+CACHED = 1 << 12
 """Texts that each label remembers at the most; with `LONGEST` this bounds what the labels hold in memory."""
 LONGEST = 2_500
 """Characters of a text that are read: of a longer one the beginning and, for the signature, the end."""
