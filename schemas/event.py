@@ -175,7 +175,7 @@ class SocialEvent(_Part):
 
     @model_validator(mode="after")
     def _shares_what_was_set(self) -> Self:
-        """A worker holds many events: the sets of what was set are a third of one, and nobody asks for them."""
+        """A worker holds many events: the sets of what was set are a third of one, and nobody asks."""
         for part in (self, self.actor, self.in_reply_to, self.quote_of, self.object, *self.mentions):
             if part is not None:
                 object.__setattr__(part, "__pydantic_fields_set__", _SET)

@@ -127,7 +127,7 @@ def root_seen(conversation: Conversation, messages: list[Directed]) -> Directed 
     """The root as one brand sees it, where it is known, live, and the brand's own."""
     root = conversation.root
     for directed in messages:
-        if root is not None and directed.event is root and directed.actor_role is Role.BRAND:
+        if root is not None and directed.event.id == root.id and directed.actor_role is Role.BRAND:
             return directed
     return None
 
