@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from schemas.rows import ActivityRow, EpochRow, MinuteRow, RegistryRow
-    from sinks.sink import Flush
+    from sinks.sink import Erased, Flush
 
 R = TypeVar("R", bound=Row)
 
@@ -246,7 +246,7 @@ class ClickHouseSink:
         latest += f" SETTINGS apply_patch_parts = {patches:d}"
         return [row for chunk in _chunks(keys) for row in self._read(latest, {"keys": chunk})]
 
-    def _erase(self, ids: Sequence[tuple[str, str]]) -> None:
+    def _erase(self, ids: Sequence[Erased]) -> None:
         activities = self._name(ACTIVITIES)
         for keys in _chunks(ids):
             found = self._read(threads_with(activities), {"keys": keys})

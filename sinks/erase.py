@@ -31,6 +31,10 @@ BARE = _object(
 """The body of an activity without its content, as `SocialEvent.bare` leaves it."""
 
 
+_KEYS = "SELECT arrayJoin(JSONExtract(%(keys)s, 'Array(Tuple(String, String, String, UInt32))')) AS key"
+"""SQL for the activities that are given as `keys`, see `sinks.sink.Erased`."""
+
+
 def threads_with(activities: str) -> str:
     """SQL for the threads that have ever held some activities, given as `keys`.
 
@@ -42,8 +46,7 @@ def threads_with(activities: str) -> str:
     """
     return f"""SELECT DISTINCT thread FROM {activities}
         WHERE cityHash64(id) IN (
-            SELECT cityHash64(key.2)
-            FROM (SELECT arrayJoin(JSONExtract(%(keys)s, 'Array(Tuple(String, String))')) AS key)
+            SELECT cityHash64(key.2) FROM ({_KEYS})
         )
         SETTINGS apply_patch_parts = 0"""
 
@@ -61,10 +64,8 @@ def erase(activities: str) -> str:
         WHERE cityHash64(thread) IN (
             SELECT cityHash64(arrayJoin(JSONExtract(%(threads)s, 'Array(String)')))
         )
-        AND (platform, id) IN (
-            SELECT key.1, key.2
-            FROM (SELECT arrayJoin(JSONExtract(%(keys)s, 'Array(Tuple(String, String))')) AS key)
-        ) AND body != ''"""
+        AND (platform, id, activity, version) IN (SELECT key.1, key.2, key.3, key.4 FROM ({_KEYS}))
+        AND body != ''"""
 
 
 _THEIRS = f"platform = %(platform)s AND {_ACTOR} = %(account)s"

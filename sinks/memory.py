@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from schemas.event import ABOUT_OTHERS, SocialEvent, is_by
 from schemas.rows import FORGET_MARK, SETTLE_MARK, Row
 from schemas.vocabulary import Direction
-from sinks.sink import Held
+from sinks.sink import Erased, Held
 from sinks.tables import (
     ACTIVITIES,
     CONVERSATIONS,
@@ -51,7 +51,7 @@ class MemorySink:
         self._put(MINUTES, flush.minutes)
         self._put(CONVERSATIONS, flush.conversations)
         self._put(INTERACTIONS, flush.interactions)
-        self._bare(row for row in self._latest(ACTIVITIES) if (row.platform, row.id) in flush.erased)
+        self._bare(row for row in self._latest(ACTIVITIES) if _identity(row) in flush.erased)
         self._put(ACTIVITIES, flush.activities)
 
     def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
@@ -220,3 +220,7 @@ class MemorySink:
 def _author(body: str) -> str | None:
     """The id of the actor; none of a mark, and of a removed row."""
     return json.loads(body)["actor"]["id"] if body else None
+
+
+def _identity(row: ActivityRow) -> Erased:
+    return Erased(row.platform, row.id, row.activity, row.version)

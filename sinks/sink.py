@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     )
 
 
+class Erased(NamedTuple):
+    """An activity that was retracted."""
+
+    platform: str
+    id: str
+    activity: str
+    version: int
+
+
 @dataclass(frozen=True)
 class Flush:
     """The rows of one flush, in the order in which they are written.
@@ -36,8 +45,8 @@ class Flush:
     minutes: tuple[MinuteRow, ...] = ()
     conversations: tuple[ConversationRow, ...] = ()
     interactions: tuple[InteractionRow, ...] = ()
-    erased: tuple[tuple[str, str], ...] = ()
-    """Platform and id of activities that were retracted: nothing of their content stays in any stored row.
+    erased: tuple[Erased, ...] = ()
+    """What was retracted: nothing of its content stays in any stored row.
 
     Before the activities, because the retraction is one of them: it must not be stored while the text is.
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from schemas.rows import ConversationRow, InteractionRow
 from schemas.vocabulary import Role
-from sinks.sink import Flush
+from sinks.sink import Erased, Flush
 from streams.fold import window_of
 from streams.sums import Sums
 
@@ -45,7 +45,7 @@ class Ledger:
     minutes: dict[tuple[int, Window], MinuteRow] = field(default_factory=dict)
     conversations: dict[tuple[str, str, str], ConversationRow] = field(default_factory=dict)
     interactions: dict[tuple[str | date, ...], InteractionRow] = field(default_factory=dict)
-    erased: dict[tuple[str, str], None] = field(default_factory=dict)
+    erased: dict[Erased, None] = field(default_factory=dict)
     activities: dict[tuple[str | int, ...], ActivityRow] = field(default_factory=dict)
 
     def book(self, refolded: Iterable[tuple[Thread, Folded]]) -> dict[Window, Sums]:
@@ -105,7 +105,7 @@ class Ledger:
             known = (before.conversations.get(brand), *summaries)
             if thread.shaken or not all(_alike(one, conversation) for one in known):
                 self._put_conversation(conversation)
-        self.erased.update(dict.fromkeys((thread.platform, id_) for id_ in sorted(thread.erased)))
+        self.erased.update((Erased(thread.platform, *identity), None) for identity in sorted(thread.erased))
         for activity in thread.save():
             self.note(activity)
         thread.forget_moments()

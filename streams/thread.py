@@ -65,8 +65,8 @@ class Thread:
     """Activities whose rows have to be written anew."""
     fresh: set[Identity] = field(default_factory=set)
     """Of those, the ones of which no row can be stored yet."""
-    erased: set[str] = field(default_factory=set)
-    """Ids of activities that were retracted since, and whose content may be stored."""
+    erased: set[Identity] = field(default_factory=set)
+    """Activities that were retracted since, and whose content may be stored."""
     holds_deletes: bool = False
     """Whether a delete has ever come to it."""
     hearing: Hearing = field(default_factory=Hearing, compare=False)
@@ -247,7 +247,7 @@ class Thread:
                 self.activities[identity] = Stored(bare, position)
                 self.unsaved.add(identity)
                 if identity not in self.fresh:
-                    self.erased.add(identity.id)
+                    self.erased.add(identity)
 
     def _is_retracted(self, identity: Identity, event: SocialEvent) -> bool:
         forgotten = self.forgotten

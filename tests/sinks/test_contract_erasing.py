@@ -14,7 +14,7 @@ from schemas.rows import (
 )
 from sinks.clickhouse import ClickHouseSink
 from sinks.erase import threads_with
-from sinks.sink import Flush, Held, Sink
+from sinks.sink import Erased, Flush, Held, Sink
 from sinks.tables import DEAD_LETTERS, INTERACTIONS
 
 if TYPE_CHECKING:
@@ -32,15 +32,20 @@ def test_what_is_erased_is_bare_and_all_else_is_as_it_was(sink: Sink):
         held("m1", "ann", platform="x"),
         held("m2", "ann"),
         activity("m1", thread="t9", removed=True, body=""),
+        held("m1", "bob", activity="update", version=1),
     )
+    gone = [("bluesky", id_, "post", 0) for id_ in ("m1", *(row.id for row in nasty))]
     sink.write(Flush(activities=(held("m1", "ann"), *others, *nasty)))
-    sink.write(Flush(erased=(("bluesky", "m1"), *(("bluesky", row.id) for row in nasty), ("x", "unknown"))))
+    sink.write(Flush(erased=tuple(Erased(*one) for one in [*gone, ("x", "unknown", "post", 0)])))
     threads = [("bluesky", "t1"), ("x", "t1"), *(("bluesky", row.thread) for row in nasty)]
-    found = {(row.platform, row.id): row.body for row in sink.threads(threads)}
-    for platform, id_ in [("bluesky", "m1"), *(("bluesky", row.id) for row in nasty)]:
-        erased = SocialEvent.model_validate_json(found.pop((platform, id_)))
-        assert erased == event(id_, "ann").bare()
-    assert found == {("x", "m1"): others[0].body, ("bluesky", "m2"): others[1].body}
+    found = {(row.platform, row.id, row.activity, row.version): row.body for row in sink.threads(threads)}
+    for one in gone:
+        assert SocialEvent.model_validate_json(found.pop(one)) == event(one[1], "ann").bare()
+    assert found == {
+        ("x", "m1", "post", 0): others[0].body,
+        ("bluesky", "m2", "post", 0): others[1].body,
+        ("bluesky", "m1", "update", 1): others[3].body,
+    }
     assert sink.find([("bluesky", "m1")]) == {("bluesky", "m1"): "t1"}
 
 
@@ -48,7 +53,7 @@ def test_many_are_erased_at_once(sink: Sink):
     long = "at://did:plc:abcdefghijklmnopqrstuvwx/app.bsky.feed.post/"
     every = [held(f"{long}{number}", "ann", thread=f"{long}{number // 2}") for number in range(6_000)]
     sink.write(Flush(activities=tuple(every)))
-    sink.write(Flush(erased=tuple(("bluesky", row.id) for row in every[::2])))
+    sink.write(Flush(erased=tuple(Erased("bluesky", row.id, "post", 0) for row in every[::2])))
     found = sink.threads([("bluesky", row.thread) for row in every])
     assert sum("secret" in row.body for row in found) == 3_000
 
@@ -64,7 +69,11 @@ def test_no_query_sees_what_was_erased(client: Client):
     moved = (held("m1", "ann", thread="t0", seen=2, removed=True, body=""), held("m1", "ann", seen=2))
     sink.write(Flush(activities=moved))
     bare = event("m1", "ann").bare().model_dump_json(exclude_defaults=True)
-    sink.write(Flush(erased=(("bluesky", "m1"),), activities=(held("m1", "ann", seen=3, body=bare),)))
+    sink.write(
+        Flush(
+            erased=(Erased("bluesky", "m1", "post", 0),), activities=(held("m1", "ann", seen=3, body=bare),)
+        )
+    )
     assert len(bodies(client)) == 4
     assert "secret" not in "".join(bodies(client))
     client.command("SYSTEM START MERGES activities")
@@ -77,10 +86,10 @@ def test_looking_for_ids_does_not_read_the_table_because_something_was_erased(cl
     """With patches the engine does not read projections; no patch changes a column of this one."""
     sink = ClickHouseSink(client)
     sink.write(Flush(activities=tuple(held(f"m{number}", "ann", f"t{number}") for number in range(2_000))))
-    sink.write(Flush(erased=(("bluesky", "m1"),)))
+    sink.write(Flush(erased=(Erased("bluesky", "m1", "post", 0),)))
     client.set_client_setting("force_optimize_projection", 1)
     assert sink.find([("bluesky", "m1")]) == {("bluesky", "m1"): "t1"}
-    found = client.query(threads_with("activities"), {"keys": '[["bluesky", "m1"]]'}).result_rows
+    found = client.query(threads_with("activities"), {"keys": '[["bluesky", "m1", "post", 0]]'}).result_rows
     assert [row[0] for row in found] == ["t1"]
 
 
@@ -203,7 +212,7 @@ def test_nothing_that_was_purged_is_in_the_files(client: Client):
         return any(word in file.read_bytes() for file in files)
 
     assert readable(b"secret")
-    sink.write(Flush(erased=(("bluesky", "m1"),)))
+    sink.write(Flush(erased=(Erased("bluesky", "m1", "post", 0),)))
     sink.purge("bluesky", "ann", NOON)
     assert not readable(b"secret")
     assert readable(b"other")

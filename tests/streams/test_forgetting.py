@@ -16,7 +16,7 @@ from support.worlds import ACCOUNTS, START, worlds
 
 from schemas.errors import Refused, Stop
 from schemas.event import Activity, Actor, Mention, Reference, SocialEvent
-from sinks.sink import Flush
+from sinks.sink import Erased, Flush
 from sinks.tables import ACTIVITIES, DEAD_LETTERS, FORGOTTEN, INTERACTIONS, MINUTES
 from streams.control import Concerned, Forget, RegistryChange, Settle
 from streams.decode import Refusal
@@ -180,12 +180,13 @@ def test_text_is_erased_where_it_was_stored_before_the_retraction_is() -> None:
     post = _event("m0", text="my number is 12345")
     edit = _event("m0", activity=Activity.UPDATE, version=1, text="it is 54321")
     delete = _event("d0", activity=Activity.DELETE, object=Reference(id="m0"))
+    first, second = (Erased("x", "m0", "post", 0),), (Erased("x", "m0", "update", 1),)
     for log, erased in (
-        ([post, edit, delete], [(), (), (("x", "m0"),)]),
-        ([post, _forget(), edit], [(), (("x", "m0"),), ()]),
+        ([post, edit, delete], [(), (), (*first, *second)]),
+        ([post, _forget(), edit], [(), first, ()]),
         ([delete, post, edit], [(), (), ()]),
         ([_forget(), post, edit], [(), (), ()]),
-        ([post, delete, delete, post], [(), (("x", "m0"),), (), ()]),
+        ([post, delete, delete, post], [(), first, (), ()]),
     ):
         sink = sink_with()
         pipeline = Pipeline(sink, capacity=0)
@@ -204,6 +205,21 @@ def test_text_is_erased_where_it_was_stored_before_the_retraction_is() -> None:
     assert together.fold({0: batch([post, edit, delete], 0, 3)}, NOW).erased == ()
 
 
+def test_who_edited_somebody_elses_message_is_forgotten_without_it() -> None:
+    """An id names a message and its edits; only what the forgotten account did itself is erased."""
+    edit = _event("m2", activity=Activity.UPDATE, version=3, text="mine")
+    theirs = _event("m2", by="acme", activity=Activity.REPLY, in_reply_to=Reference(id="m0"))
+    log = [edit, theirs, _forget("eve"), _event("m0", by="acme")]
+    clean = said(run(sink_with(), log))
+    sink = sink_with()
+    for start in range(len(log)):
+        pipeline = Pipeline(sink, capacity=0)
+        pipeline.assign(TOPIC, 0, start)
+        sink.write(pipeline.fold({0: batch(log, start, start + 1)}, NOW))
+    assert said(sink) == clean
+    assert [row.followers for row in sink.rows(INTERACTIONS) if row.id == "m2"] == [99]
+
+
 def test_text_is_erased_in_the_thread_that_a_message_has_left() -> None:
     reply = _event("m1", activity=Activity.REPLY, in_reply_to=Reference(id="m0"), text="my number is 12345")
     root = _event("m0", conversation="c0")
@@ -213,7 +229,7 @@ def test_text_is_erased_in_the_thread_that_a_message_has_left() -> None:
     pipeline.assign(TOPIC, 0, 1)
     flush = pipeline.fold({0: batch([reply, root, delete], 1, 3)}, NOW)
     assert {row.thread for row in flush.activities if row.id == "m1" and not row.removed} == {"c0"}
-    assert flush.erased == (("x", "m1"),)
+    assert flush.erased == (Erased("x", "m1", "reply", 0),)
 
 
 def test_nothing_but_the_bare_id_stays_of_who_is_forgotten() -> None:

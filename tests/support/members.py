@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from schemas.settings import Settings
-    from sinks.sink import Flush
+    from sinks.sink import Erased, Flush
 
 _FIELDS = {MINUTES.name: "minutes", FORGOTTEN.name: "forgotten"}
 """Fields of `Flush` that are not called like their table."""
@@ -185,7 +185,7 @@ def _deadly(client: Client, doom: Doom | None) -> ClickHouseSink:
             super()._insert(name, rows)
             meet(_FIELDS.get(name, name))
 
-        def _erase(self, ids: Sequence[tuple[str, str]]) -> None:
+        def _erase(self, ids: Sequence[Erased]) -> None:
             super()._erase(ids)
             if ids:
                 meet("erased")
