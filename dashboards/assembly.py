@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards import dialogue
+from dashboards import care, community, dialogue, market
 
 if TYPE_CHECKING:
     from dashboards.page import Page
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def pages() -> tuple[Page, ...]:
     """Every dashboard, made anew: what stands in the catalogue now."""
-    return (dialogue.page(),)
+    return (dialogue.page(), community.page(), care.page(), market.page())

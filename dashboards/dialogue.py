@@ -80,22 +80,19 @@ _CHANGE = (Step(None, config.GOOD), Step(0.08, config.FAIR), Step(0.15, config.P
 
 
 def _trend() -> Figure:
-    share = of("broadcast_share")
-    return replace(
-        share,
-        title=f"{share.title}, last {config.ROLLING_DAYS} days",
-        description=f"{share.description} Each point is over the {config.ROLLING_DAYS} days up to it. A line that "
-        "climbs is a brand that stops listening: look at who wrote without an answer, on the dashboard Care.",
+    days = config.ROLLING_DAYS
+    return of("broadcast_share").called(
+        f"{{}}, last {days} days",
+        f"Each point is over the {days} days up to it. A line that climbs is a brand that stops "
+        "listening: see on the dashboard Care who has been waiting for an answer.",
     )
 
 
 def _compared() -> Figure:
-    share = of("broadcast_share")
-    return replace(
-        share,
-        title=f"Last {config.ROLLING_DAYS} days against the {config.BASELINE_DAYS} before",
-        description=f"By brand and platform, at the end of the time range. {share.description} Where the change "
-        "is above 15 points, ask who writes there, and what changed.",
+    return of("broadcast_share").called(
+        f"Last {config.ROLLING_DAYS} days against the {config.BASELINE_DAYS} before",
+        "By brand and platform, at the end of the time range. Where the change is above 15 points, ask who "
+        "writes there, and what changed.",
     )
 
 
@@ -112,8 +109,8 @@ def _mix() -> Figure:
 def _roles() -> Figure:
     return Figure(
         title="Who writes",
-        description="Messages and accounts by who stands behind them. Where the brand writes most of it, there "
-        "is an audience and no conversation.",
+        description="Messages and accounts by who stands behind them. Where the brand writes most of it, "
+        "it has an audience and no conversation.",
         unit="short",
         decimals=0,
     )

@@ -1,4 +1,4 @@
-"""How a number is shown: its title, unit, range and colours. Those of a metric are what the catalogue says."""
+"""How a number is shown: title, unit, range and colours. Those of a metric are what the catalogue says."""
 
 from __future__ import annotations
 

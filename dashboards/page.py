@@ -131,8 +131,8 @@ def built(page: Page) -> models.Dashboard:
         for panel in section.panels:
             sheet.with_panel(panel)
     dashboard = sheet.build()
-    for number, panel in enumerate(dashboard.panels or (), start=1):
-        panel.id_val = number
+    for number, placed in enumerate(dashboard.panels or (), start=1):
+        placed.id_val = number
     return dashboard
 
 

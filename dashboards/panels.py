@@ -41,7 +41,7 @@ def number(figure: Figure, sql: str, width: int = 4) -> stat.Panel:
         .reduce_options(common.ReduceDataOptions().values(False).calcs(["lastNotNull"]).fields(""))
         .color_scheme(_coloured("thresholds"))
     )
-    return _drawn(panel, figure, sql, "table", width, SHORT)
+    return _drawn(panel, figure, sql, "table", width, height=SHORT)
 
 
 def lines(
@@ -75,7 +75,7 @@ def lines(
     )
     if each:
         panel.display_name(f"${{__field.labels.{each}}}")
-    return _drawn(panel, figure, sql, "timeseries", width, TALL)
+    return _drawn(panel, figure, sql, "timeseries", width)
 
 
 def stacked(
@@ -103,7 +103,7 @@ def stacked(
     for name, colour in colours.items():
         fixed = {"mode": "fixed", "fixedColor": colour}
         panel.override_by_name(name, [models.DynamicConfigValue(id_val="color", value=fixed)])
-    return _drawn(panel, figure, sql, "timeseries", width, TALL)
+    return _drawn(panel, figure, sql, "timeseries", width)
 
 
 def bars(figure: Figure, sql: str, width: int = 12, *, along: str) -> barchart.Panel:
@@ -128,7 +128,7 @@ def bars(figure: Figure, sql: str, width: int = 12, *, along: str) -> barchart.P
         .tooltip(_tooltip())
         .color_scheme(_coloured("palette-classic"))
     )
-    return _drawn(panel, figure, sql, "table", width, TALL)
+    return _drawn(panel, figure, sql, "table", width)
 
 
 def gauges(figure: Figure, sql: str, width: int = 8) -> bargauge.Panel:
@@ -142,7 +142,7 @@ def gauges(figure: Figure, sql: str, width: int = 8) -> bargauge.Panel:
         .reduce_options(common.ReduceDataOptions().values(True).calcs(["lastNotNull"]).fields(""))
         .color_scheme(_coloured("thresholds"))
     )
-    return _drawn(panel, figure, sql, "table", width, TALL)
+    return _drawn(panel, figure, sql, "table", width)
 
 
 def listing(
@@ -176,7 +176,7 @@ def listing(
     for name, (title, url) in (links or {}).items():
         link = {"title": title, "url": url, "targetBlank": False}
         panel.override_by_name(name, [models.DynamicConfigValue(id_val="links", value=[link])])
-    return _drawn(panel, replace(figure, low=None, high=None), sql, "table", width, height)
+    return _drawn(panel, replace(figure, low=None, high=None), sql, "table", width, height=height)
 
 
 def words(title: str, markdown: str, width: int = 24, height: int = SHORT) -> text.Panel:
@@ -197,7 +197,7 @@ def _series(interval: str) -> timeseries.Panel:
     )
 
 
-def _drawn(panel: Drawn, figure: Figure, sql: str, shape: Shape, width: int, height: int) -> Drawn:
+def _drawn(panel: Drawn, figure: Figure, sql: str, shape: Shape, width: int, *, height: int = TALL) -> Drawn:
     steps = [models.Threshold(value=step.value, color=step.colour) for step in figure.steps]
     panel = (
         panel.title(figure.title)

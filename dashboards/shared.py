@@ -17,8 +17,8 @@ def freshness(width: int = 4) -> stat.Panel:
     """How old the newest message is at the end of the time range."""
     figure = Figure(
         title="Newest message",
-        description="Time from the newest stored message to the end of the time range, over all brands. When it "
-        "grows, nothing on this page is news: look at the dashboard Pipeline.",
+        description="Time from the newest stored message to the end of the time range, over all brands. When "
+        "it grows, nothing on this page is news: look at the dashboard Pipeline.",
         unit="s",
         decimals=0,
         steps=(Step(None, GOOD), Step(FRESH, FAIR), Step(STALE, POOR)),

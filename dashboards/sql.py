@@ -1,4 +1,4 @@
-"""SQL that panels are made of: what is chosen, and a metric of the catalogue over whichever view has its sums.
+"""SQL that panels are made of: what is chosen, and metrics of the catalogue over the view with their sums.
 
 Queries read views. A view that ends in `_between` takes the time range as its parameters and has one row a
 brand and platform for all of it, or, with `_daily_between`, for each day.
@@ -23,7 +23,8 @@ _WORD = re.compile(r"\b[a-z_]\w*\b(?!\()")
 def between(source: str, *, daily: bool = False) -> str:
     """The view of one of the catalogue's sources over the time range."""
     grain = "_daily" if daily else ""
-    return f"{source}{grain}_between(since = $__fromTime, until = $__toTime)"
+    times = "since = toUnixTimestamp($__fromTime), until = toUnixTimestamp($__toTime)"
+    return f"{source}{grain}_between({times})"
 
 
 def read(column: str) -> tuple[str, str]:

@@ -77,7 +77,7 @@ class Metric(BaseModel):
     better: Literal["high", "low", ""] = ""
     """Where the good values are; empty where nobody can say."""
     levels: tuple[float, float] | None = None
-    """Two values, ascending; between them it is neither good nor bad. Dashboards change their colour there."""
+    """Two values, ascending; between them it is neither good nor bad. Dashboards change colour there."""
     signed: bool = False
     """Whether it can be below 0."""
     cannot: tuple[str, ...] = ()
