@@ -113,7 +113,8 @@ def _macros(sql: str, start: datetime, end: datetime, seconds: int) -> str:
 
 def _arguments(sql: str, opening: int) -> tuple[list[str], int]:
     """What stands between the bracket at `opening` and its partner, parted at commas; and where it ends."""
-    depth, arguments, begin = 0, [], opening + 1
+    arguments: list[str] = []
+    depth, begin = 0, opening + 1
     for at in range(opening, len(sql)):
         character = sql[at]
         if character == "(":

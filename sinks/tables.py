@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from schemas.rows import (
     ActivityRow,
+    AlertHistoryRow,
+    AlertStateRow,
     ConversationRow,
     DeadLetterRow,
     EpochRow,
@@ -99,4 +101,16 @@ REGISTRIES = Table(
     RegistryRow,
     lambda row: (row.version,),
     lambda row: row.stored_at,
+)
+ALERT_STATES = Table(
+    "alert_states",
+    AlertStateRow,
+    lambda row: (row.brand, row.alert),
+    lambda row: row.judged_at,
+)
+ALERT_HISTORY = Table(
+    "alert_history",
+    AlertHistoryRow,
+    lambda row: (row.brand, row.alert, row.day),
+    lambda row: row.judged_at,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
+from sinks.between import between
 from sinks.facts import (
     conversation_facts,
     conversation_messages,
@@ -57,13 +58,14 @@ def views(database: str) -> dict[str, str]:
 
 
 def view_statements(database: str) -> list[str]:
-    """Statements that create the views, or replace them.
+    """Statements that create the views, or replace them; also those of a time range.
 
     Args:
         database: Its name, as it is.
     """
     place = f"{quote_identifier(database)}."
-    return [f"CREATE OR REPLACE VIEW {place}{name} AS {select}" for name, select in views(database).items()]
+    named = views(database) | between(database)
+    return [f"CREATE OR REPLACE VIEW {place}{name} AS {select}" for name, select in named.items()]
 
 
 def _by(grain: Grain, place: str) -> Over:
