@@ -13,9 +13,12 @@ from schemas.rows import (
     ForgottenRow,
     InteractionRow,
     MinuteRow,
+    ReconcileRow,
     RegistryChangeRow,
     RegistryRow,
     Row,
+    StorageMinuteRow,
+    WorkerMinuteRow,
 )
 
 if TYPE_CHECKING:
@@ -99,4 +102,22 @@ REGISTRIES = Table(
     RegistryRow,
     lambda row: (row.version,),
     lambda row: row.stored_at,
+)
+WORKER_MINUTES = Table(
+    "worker_minutes",
+    WorkerMinuteRow,
+    lambda row: (row.minute, row.worker, row.started_at),
+    lambda row: row.looked_at,
+)
+STORAGE_MINUTES = Table(
+    "storage_minutes",
+    StorageMinuteRow,
+    lambda row: (row.minute, row.name),
+    lambda row: row.looked_at,
+)
+RECONCILE_RUNS = Table(
+    "reconcile_runs",
+    ReconcileRow,
+    lambda row: (row.ended_at,),
+    lambda row: row.ended_at,
 )
