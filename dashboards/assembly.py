@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards import care, community, dialogue, market
+from dashboards import care, community, conversation, dialogue, market, pipeline
 
 if TYPE_CHECKING:
     from dashboards.page import Page
@@ -12,4 +12,11 @@ if TYPE_CHECKING:
 
 def pages() -> tuple[Page, ...]:
     """Every dashboard, made anew: what stands in the catalogue now."""
-    return (dialogue.page(), community.page(), care.page(), market.page())
+    return (
+        dialogue.page(),
+        community.page(),
+        care.page(),
+        market.page(),
+        conversation.page(),
+        pipeline.page(),
+    )

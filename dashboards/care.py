@@ -125,8 +125,8 @@ def page() -> Page:
 def _oldest() -> Figure:
     return Figure(
         title="Oldest unanswered",
-        description="How long the oldest exchange that is over its promised time and without an answer has been "
-        "waiting, of those that were opened in the time range. Answer it first.",
+        description="How long the oldest exchange that is over its promised time and without an answer has "
+        "been waiting, of those that were opened in the time range. Answer it first.",
         unit="s",
         decimals=0,
         steps=(Step(None, config.GOOD), Step(86_400, config.FAIR), Step(3 * 86_400, config.POOR)),
@@ -136,8 +136,9 @@ def _oldest() -> Figure:
 def _speed() -> Figure:
     return Figure(
         title="Speed by brand and platform",
-        description="First response times count those who still wait up to the newest event (Kaplan-Meier): where "
-        "more than half, or a tenth, are open there is no number. Compare them with the promise.",
+        description="First response times count those who still wait up to the newest event "
+        "(Kaplan-Meier): where more than half, or a tenth, are open there is no number. Compare them "
+        "with the promise.",
         unit="short",
         decimals=0,
     )
@@ -146,7 +147,8 @@ def _speed() -> Figure:
 def _waits() -> Figure:
     return Figure(
         title="First response time",
-        description="Exchanges by the time until the first reply. The last bars are people who were let down.",
+        description="Exchanges by the time until the first reply. The last bars are people who were let "
+        "down.",
         unit="short",
         decimals=0,
     )
@@ -155,8 +157,8 @@ def _waits() -> Figure:
 def _agents() -> Figure:
     return Figure(
         title="By agent",
-        description="Exchanges by who of us replied first, where the reply bears a name. Whoever people come back to "
-        "can teach the others. A handful of exchanges tells nothing.",
+        description="Exchanges by who of us replied first, where the reply bears a name. Whoever people "
+        "come back to can teach the others. A handful of exchanges tells nothing.",
         unit="short",
         decimals=0,
     )

@@ -113,8 +113,8 @@ def page() -> Page:
 def _answers() -> Figure:
     return Figure(
         title="Who answers customers' questions first",
-        description="Questions of customers by who answered first. Answers by customers are a community at work; "
-        "those by nobody are chances that everybody missed: see them on the dashboard Care.",
+        description="Questions of customers by who answered first. Answers by customers are a community at "
+        "work; those by nobody are chances that everybody missed: see them on the dashboard Care.",
         unit="short",
         decimals=0,
     )
@@ -132,7 +132,8 @@ def _depth() -> Figure:
 def _sizes() -> Figure:
     return Figure(
         title="Thread size",
-        description="Conversations by how many customers wrote in them. Two or more is where a community begins.",
+        description="Conversations by how many customers wrote in them. Two or more is where a community "
+        "begins.",
         unit="short",
         decimals=0,
     )
@@ -141,8 +142,9 @@ def _sizes() -> Figure:
 def _curve() -> Figure:
     return Figure(
         title="Participation curve",
-        description="Share of all customers' messages that the most active tenth of them wrote, the most active two "
-        "tenths, and so on. The closer it is to a straight line, the more evenly people take part.",
+        description="Share of all customers' messages that the most active tenth of them wrote, the most "
+        "active two tenths, and so on. The closer it is to a straight line, the more evenly people take "
+        "part.",
         unit="percentunit",
         decimals=0,
         high=1,
@@ -152,8 +154,8 @@ def _curve() -> Figure:
 def _figures() -> Figure:
     return Figure(
         title="Shape of the talk, by brand and platform",
-        description="How large, deep and evenly spread the talk among customers is. A high h-index with a low Gini "
-        "is a broad community; the other way round it hangs on a few: get to know them.",
+        description="How large, deep and evenly spread the talk among customers is. A high h-index with a "
+        "low Gini is a broad community; the other way round it hangs on a few: get to know them.",
         unit="short",
         decimals=1,
     )

@@ -20,11 +20,18 @@ def page() -> Page:
             Section(
                 "",
                 (
-                    number(_counted("Messages", "All that is stored of the thread, in the brand's space."),
-                           queries.fact("messages")),
-                    number(_counted("Customers", "Distinct customers who wrote in it."), queries.fact("customers")),
-                    number(_counted("Customer to customer", "Messages of customers to one another."),
-                           queries.fact("cc")),
+                    number(
+                        _counted("Messages", "All that is stored of the thread, in the brand's space."),
+                        queries.fact("messages"),
+                    ),
+                    number(
+                        _counted("Customers", "Distinct customers who wrote in it."),
+                        queries.fact("customers"),
+                    ),
+                    number(
+                        _counted("Customer to customer", "Messages of customers to one another."),
+                        queries.fact("cc"),
+                    ),
                     number(_duration(), queries.fact("duration")),
                     number(of("turn_balance"), queries.fact("turn_balance")),
                     freshness(),
@@ -32,10 +39,7 @@ def page() -> Page:
             ),
             Section(
                 "Message by message",
-                (
-                    listing(_timeline(), queries.TIMELINE, height=18,
-                            columns={"after": _duration()}),
-                ),
+                (listing(_timeline(), queries.TIMELINE, height=18, columns={"after": _duration()}),),
             ),
             Section(
                 "How it went",

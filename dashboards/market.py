@@ -108,9 +108,9 @@ def _tenure() -> Figure:
 def _retention() -> Figure:
     return Figure(
         title="Retention by month of the first contact",
-        description="Share of those whose first contact was in a month who were in contact again so many months "
-        "later. Empty where that month is not over. A column that fades downwards means that newcomers stay less "
-        "than they used to. (L6 in docs/metrics.md)",
+        description="Share of those whose first contact was in a month who were in contact again so many "
+        "months later. Empty where that month is not over. A column that fades downwards means that "
+        "newcomers stay less than they used to. (L6 in docs/metrics.md)",
         unit="short",
         decimals=0,
     )
@@ -128,8 +128,8 @@ def _partnering() -> Figure:
 def _advocates() -> Figure:
     return Figure(
         title="Advocates without an answer",
-        description="Customers who speak for the brand, and heard nothing back within 28 days. An answer to each "
-        "of them is the cheapest marketing there is. (A2 and A3 in docs/metrics.md)",
+        description="Customers who speak for the brand, and heard nothing back within 28 days. An answer "
+        "to each of them is the cheapest marketing there is. (A2 and A3 in docs/metrics.md)",
         unit="short",
         decimals=0,
     )
@@ -148,8 +148,8 @@ def _topics() -> Figure:
 def _trusted() -> Figure:
     return Figure(
         title="Trusted voices",
-        description="Customers whom most others answered positively, or reposted, in the 28 days up to the newest "
-        "event. Whoever wants to know the market listens to them first. (M3 in docs/metrics.md)",
+        description="Customers whom most others answered positively, or reposted, in the 28 days up to the "
+        "newest event. Whoever wants to know the market listens to them first. (M3 in docs/metrics.md)",
         unit="short",
         decimals=0,
     )
@@ -158,9 +158,9 @@ def _trusted() -> Figure:
 def _leaving() -> Figure:
     return Figure(
         title="Who left within 24 hours, for each 100 messages",
-        description="Unfollows and blocks charged to the brand's last message before them, after broadcasts and "
-        "after answers. Where the first is larger, it is the push that drives people away. "
-        f"{of('push_penalty').description}",
+        description="Unfollows and blocks charged to the brand's last message before them, after "
+        "broadcasts and after answers. Where the first is larger, it is the push that drives people "
+        f"away. {of('push_penalty').description}",
         unit="short",
         decimals=1,
     )

@@ -33,7 +33,9 @@ def page() -> Page:
             Section(
                 "Does it keep up?",
                 (
-                    lines(_lag("Lag"), queries.LAG_OVER_TIME, interval=config.MINUTE, each="worker", levels=True),
+                    lines(
+                        _lag("Lag"), queries.LAG_OVER_TIME, interval=config.MINUTE, each="worker", levels=True
+                    ),
                     lines(_rate("Throughput"), queries.RATE_OVER_TIME, interval=config.MINUTE, each="worker"),
                     lines(_delay(), queries.DELAY, interval=config.MINUTE, each="worker"),
                     lines(_waiting(), queries.WAITING, interval=config.MINUTE, each="worker"),
@@ -42,14 +44,37 @@ def page() -> Page:
             Section(
                 "What goes wrong?",
                 (
-                    lines(_counted("Retries", "Tries that ClickHouse or Kafka failed, and that are repeated. A few "
-                                   "are weather; a plateau is an outage: see what the worker says."),
-                          queries.RETRIES, 8, interval=config.MINUTE, each="worker"),
-                    lines(_counted("Dead letters refused", "Events that could not be read, or broke the fold. "
-                                   "hubbub dead-letters shows them, and sends them again when the cause is gone."),
-                          queries.REFUSED, 8, interval=config.MINUTE, each="worker"),
-                    bars(_counted("Dead letters by reason", "Those that were refused in the time range and are "
-                                  "still open."), queries.REASONS, 8, along="reason"),
+                    lines(
+                        _counted(
+                            "Retries",
+                            "Tries that ClickHouse or Kafka failed, and that are repeated. A few "
+                            "are weather; a plateau is an outage: see what the worker says.",
+                        ),
+                        queries.RETRIES,
+                        8,
+                        interval=config.MINUTE,
+                        each="worker",
+                    ),
+                    lines(
+                        _counted(
+                            "Dead letters refused",
+                            "Events that could not be read, or broke the fold. "
+                            "hubbub dead-letters shows them, and sends them again when the cause is gone.",
+                        ),
+                        queries.REFUSED,
+                        8,
+                        interval=config.MINUTE,
+                        each="worker",
+                    ),
+                    bars(
+                        _counted(
+                            "Dead letters by reason",
+                            "Those that were refused in the time range and are still open.",
+                        ),
+                        queries.REASONS,
+                        8,
+                        along="reason",
+                    ),
                 ),
             ),
             Section(
@@ -63,13 +88,24 @@ def page() -> Page:
             Section(
                 "Who does what, and is it right?",
                 (
-                    listing(_counted("Workers", "Each worker at its last look in the time range, and what it waits "
-                                     "for."), queries.EACH_WORKER,
-                            columns={"lag": _lag("Lag"), "seen_ago": _seconds(), "memory": _memory()}),
-                    listing(_counted("Last reconciles", "What hubbub reconcile found each time: every stored sum "
-                                     "counted a second time. Any difference is an error of ours: report it, then "
-                                     "hubbub rebuild."),
-                            queries.RECONCILES, columns={"differences": _differences(), "seconds": _seconds()}),
+                    listing(
+                        _counted(
+                            "Workers",
+                            "Each worker at its last look in the time range, and what it waits for.",
+                        ),
+                        queries.EACH_WORKER,
+                        columns={"lag": _lag("Lag"), "seen_ago": _seconds(), "memory": _memory()},
+                    ),
+                    listing(
+                        _counted(
+                            "Last reconciles",
+                            "What hubbub reconcile found each time: every stored sum "
+                            "counted a second time. Any difference is an error of ours: report it, then "
+                            "hubbub rebuild.",
+                        ),
+                        queries.RECONCILES,
+                        columns={"differences": _differences(), "seconds": _seconds()},
+                    ),
                 ),
             ),
         ),
@@ -87,8 +123,8 @@ def _seconds() -> Figure:
 def _lag(title: str) -> Figure:
     return Figure(
         title=title,
-        description="Messages in Kafka that are not stored yet. When it grows, more comes in than the workers store: "
-        "see whether they wait for ClickHouse; if not, start another one.",
+        description="Messages in Kafka that are not stored yet. When it grows, more comes in than the "
+        "workers store: see whether they wait for ClickHouse; if not, start another one.",
         unit="short",
         decimals=0,
         steps=(Step(None, config.GOOD), Step(config.LAG, config.FAIR), Step(config.LAG_LARGE, config.POOR)),
@@ -107,7 +143,8 @@ def _rate(title: str) -> Figure:
 def _letters() -> Figure:
     return Figure(
         title="Open dead letters",
-        description="Events refused in the time range and not sent again since. hubbub dead-letters shows them.",
+        description="Events refused in the time range and not sent again since. hubbub dead-letters shows "
+        "them.",
         unit="short",
         decimals=0,
         steps=(Step(None, config.GOOD), Step(1, config.FAIR), Step(100, config.POOR)),
@@ -117,8 +154,8 @@ def _letters() -> Figure:
 def _differences() -> Figure:
     return Figure(
         title="Differences at the last reconcile",
-        description="Stored values that are not what the interactions say. 0 is the only good number: see the "
-        "runbook. Run hubbub reconcile once a day.",
+        description="Stored values that are not what the interactions say. 0 is the only good number: see "
+        "the runbook. Run hubbub reconcile once a day.",
         unit="short",
         decimals=0,
         steps=(Step(None, config.GOOD), Step(1, config.POOR)),
@@ -138,8 +175,8 @@ def _workers() -> Figure:
 def _delay() -> Figure:
     return Figure(
         title="From event to store",
-        description="Seconds from the newest stored message's event time until it was stored. It holds what the "
-        "collector and Kafka take, too.",
+        description="Seconds from the newest stored message's event time until it was stored. It holds "
+        "what the collector and Kafka take, too.",
         unit="s",
         decimals=1,
     )
@@ -148,8 +185,8 @@ def _delay() -> Figure:
 def _waiting() -> Figure:
     return Figure(
         title="Waiting for ClickHouse",
-        description="Share of its time that a worker spent waiting for ClickHouse. Near 1 it stands still, and goes "
-        "on by itself when ClickHouse answers.",
+        description="Share of its time that a worker spent waiting for ClickHouse. Near 1 it stands still, "
+        "and goes on by itself when ClickHouse answers.",
         unit="percentunit",
         decimals=0,
         high=1,
@@ -159,8 +196,8 @@ def _waiting() -> Figure:
 def _hits() -> Figure:
     return Figure(
         title="Cache hits",
-        description="Share of the conversations that were in memory when they were needed; the rest was read back. "
-        "Low for long: raise HUBBUB_CACHE_ACTIVITIES.",
+        description="Share of the conversations that were in memory when they were needed; the rest was "
+        "read back. Low for long: raise HUBBUB_CACHE_ACTIVITIES.",
         unit="percentunit",
         decimals=0,
         high=1,
@@ -168,15 +205,19 @@ def _hits() -> Figure:
 
 
 def _memory() -> Figure:
-    return Figure(title="Memory", description="Resident memory of each worker. It should be flat.",
-                  unit="bytes", decimals=0)
+    return Figure(
+        title="Memory",
+        description="Resident memory of each worker. It should be flat.",
+        unit="bytes",
+        decimals=0,
+    )
 
 
 def _parts() -> Figure:
     return Figure(
         title="Parts",
-        description="Active parts of each table. A steady climb means that merges do not keep up: larger flushes "
-        "help (HUBBUB_FLUSH_EVENTS).",
+        description="Active parts of each table. A steady climb means that merges do not keep up: larger "
+        "flushes help (HUBBUB_FLUSH_EVENTS).",
         unit="short",
         decimals=0,
     )

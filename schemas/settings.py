@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     """Seconds between looks for replies that have waited a week for their parent."""
     health: Annotated[str, Field(pattern=r"^(.+:\d{1,5})?$")] = ""
     """Where a worker tells how it does, `host:port`; empty: nowhere. Worker n of a stack takes port + n."""
+    worker: str = ""
+    """What a worker is called in `pipeline_minutely`; empty: its host's name and its process id."""
+    vitals_seconds: Annotated[float, Field(ge=0)] = 15.0
+    """Seconds between two looks of a worker at itself, which it writes to the database; 0: none."""
+    vitals_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    """Days for which what it wrote is kept."""
     drain_seconds: Annotated[float, Field(gt=0)] = 10.0
     """Seconds that a worker has to store what it holds when partitions are revoked; the rest comes again."""
     session_timeout: Annotated[float, Field(ge=1)] = 30.0

@@ -15,9 +15,12 @@ from schemas.rows import (
     ForgottenRow,
     InteractionRow,
     MinuteRow,
+    ReconcileRow,
     RegistryChangeRow,
     RegistryRow,
     Row,
+    StorageMinuteRow,
+    WorkerMinuteRow,
 )
 
 if TYPE_CHECKING:
@@ -113,4 +116,22 @@ ALERT_HISTORY = Table(
     AlertHistoryRow,
     lambda row: (row.brand, row.alert, row.day),
     lambda row: row.judged_at,
+)
+WORKER_MINUTES = Table(
+    "worker_minutes",
+    WorkerMinuteRow,
+    lambda row: (row.minute, row.worker, row.started_at),
+    lambda row: row.looked_at,
+)
+STORAGE_MINUTES = Table(
+    "storage_minutes",
+    StorageMinuteRow,
+    lambda row: (row.minute, row.name),
+    lambda row: row.looked_at,
+)
+RECONCILE_RUNS = Table(
+    "reconcile_runs",
+    ReconcileRow,
+    lambda row: (row.ended_at,),
+    lambda row: row.ended_at,
 )

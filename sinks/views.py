@@ -16,6 +16,7 @@ from sinks.facts import (
     relationship_facts,
 )
 from sinks.lists import LISTS
+from sinks.operations import operations
 from sinks.queries import Over, query
 from sinks.queries.graph import crowd
 from sinks.queries.over import newest
@@ -58,14 +59,14 @@ def views(database: str) -> dict[str, str]:
 
 
 def view_statements(database: str) -> list[str]:
-    """Statements that create the views, or replace them; also those of a time range.
+    """Statements that create the views, or replace them, those of the pipeline and of a time range too.
 
     Args:
         database: Its name, as it is.
     """
     place = f"{quote_identifier(database)}."
-    named = views(database) | between(database)
-    return [f"CREATE OR REPLACE VIEW {place}{name} AS {select}" for name, select in named.items()]
+    selects = views(database) | operations(database) | between(database)
+    return [f"CREATE OR REPLACE VIEW {place}{name} AS {select}" for name, select in selects.items()]
 
 
 def _by(grain: Grain, place: str) -> Over:

@@ -17,7 +17,8 @@ LIMIT 100"""
 """The threads to choose from, the liveliest first."""
 
 TIMELINE: Final = f"""SELECT
-    published, dateDiff('second', min(published) OVER (), published) AS after, toString(role) AS who, direction,
+    published, dateDiff('second', min(published) OVER (), published) AS after,
+    toString(role) AS who, toString(direction) AS direction,
     concat(repeat('· ', least(depth, 8)), ifNull(text, '')) AS message, actor
 FROM (
     SELECT published, role, direction, depth, text, actor, platform, id

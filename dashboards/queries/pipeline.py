@@ -7,11 +7,6 @@ from typing import Final
 HEARD: Final = "INTERVAL 5 MINUTE"
 """A worker that was not heard for longer is gone."""
 
-_LATEST: Final = f"""FROM pipeline_minutely
-WHERE $__timeFilter(at)
-GROUP BY worker
-HAVING max(at) >= $__toTime - {HEARD}"""
-
 LAG: Final = f"""SELECT sumOrNull(lag) AS lag
 FROM (
     SELECT argMax(p.lag, p.at) AS lag
@@ -40,8 +35,8 @@ FROM reconciles
 WHERE at <= $__toTime AND at >= $__fromTime - INTERVAL 30 DAY"""
 """Reconciles are rare: looked for up to a month before the time range too."""
 
-LAG_OVER_TIME: Final = """SELECT $__timeInterval(at) AS time, worker, max(lag) AS lag
-FROM pipeline_minutely
+LAG_OVER_TIME: Final = """SELECT $__timeInterval(p.at) AS time, worker, max(p.lag) AS lag
+FROM pipeline_minutely AS p
 WHERE $__timeFilter(at)
 GROUP BY time, worker
 ORDER BY time, worker"""
@@ -98,17 +93,31 @@ GROUP BY time, table
 ORDER BY time, table"""
 
 EACH_WORKER: Final = """SELECT
-    worker, argMax(state, p.at) AS state, argMax(fault, p.at) AS waits_for, argMax(partitions, p.at) AS partitions,
-    argMax(p.lag, p.at) AS lag, sum(events_stored) AS events, sum(p.retries) AS retries,
-    sum(p.rebalances) AS rebalances, max(rss_bytes) AS memory, dateDiff('second', max(p.at), $__toTime) AS seen_ago
+    worker, argMax(p.state, p.at) AS state, argMax(p.fault, p.at) AS waits_for,
+    argMax(p.partitions, p.at) AS partitions, argMax(p.lag, p.at) AS lag, sum(p.events_stored) AS events,
+    sum(p.retries) AS retries, sum(p.rebalances) AS rebalances, max(p.rss_bytes) AS memory,
+    dateDiff('second', max(p.at), $__toTime) AS seen_ago
 FROM pipeline_minutely AS p
 WHERE $__timeFilter(at)
 GROUP BY worker
 ORDER BY worker"""
 
 RECONCILES: Final = """SELECT
-    at, differences, rows_compared, values_compared, seconds, arrayElementOrNull(first_differences, 1) AS the_first
+    at, differences, rows_compared, values_compared, seconds,
+    arrayStringConcat(arraySlice(first_differences, 1, 1)) AS the_first
 FROM reconciles
 WHERE at <= $__toTime AND at >= $__fromTime - INTERVAL 30 DAY
 ORDER BY at DESC
 LIMIT 20"""
+
+_REASONS: Final = (
+    "unreadable", "missing", "wrong_type", "wrong_value", "unknown_activity", "out_of_range", "internal",
+)  # fmt: skip
+REASONS: Final = f"""SELECT reason, countIf(letters.replayed_at IS NULL AND letters.refused_at > 0) AS letters
+FROM (SELECT arrayJoin({list(_REASONS)}) AS reason) AS known
+LEFT JOIN (
+    SELECT reason, refused_at, replayed_at FROM dead_letter_facts WHERE $__timeFilter(refused_at)
+) AS letters USING (reason)
+GROUP BY reason
+ORDER BY letters DESC, reason"""
+"""Those that are open, by why they were refused; every reason has its bar."""

@@ -15,6 +15,7 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
     """
     from schemas.settings import load_settings
     from sinks.clickhouse import ClickHouseSink
+    from sinks.vitals import VitalsTables
     from streams.broker import create_topics
     from streams.cli.database import open_client, with_kafka_of
     from streams.cli.registry import Wanted, bring_into_force
@@ -38,4 +39,4 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
             logging.getLogger("hubbub").warning("no brand is known yet: nothing counts until --brands FILE")
         topics = " and ".join(filter(None, (settings.topic, settings.rekey_from)))
         note(f"reading {topics} at {settings.kafka}; Ctrl-C stops it")
-        serve(create_worker(settings, sink))
+        serve(create_worker(settings, sink, VitalsTables(client).write))

@@ -12,7 +12,9 @@ from zipfile import ZipFile
 import pytest
 
 from schemas.errors import Stop
+from sinks.between import between
 from sinks.migrate import Migration, migrate, migrations
+from sinks.operations import operations
 from sinks.tables import (
     ACTIVITIES,
     ALERT_HISTORY,
@@ -23,8 +25,11 @@ from sinks.tables import (
     FORGOTTEN,
     INTERACTIONS,
     MINUTES,
+    RECONCILE_RUNS,
     REGISTRIES,
     REGISTRY_CHANGES,
+    STORAGE_MINUTES,
+    WORKER_MINUTES,
     Table,
 )
 from sinks.views import views
@@ -47,8 +52,11 @@ TABLES = (
     FORGOTTEN,
     INTERACTIONS,
     MINUTES,
+    RECONCILE_RUNS,
     REGISTRIES,
     REGISTRY_CHANGES,
+    STORAGE_MINUTES,
+    WORKER_MINUTES,
 )
 
 
@@ -78,7 +86,8 @@ def test_a_fresh_database_gets_everything_once(client: Client, fresh: str):
     assert migrate(client, fresh) == []
     assert recorded(client, fresh) == list(enumerate(names, start=1))
     there = {row[0] for row in client.query(f"SHOW TABLES FROM `{fresh}`").result_rows}
-    assert there == {"migrations"} | {table.name for table in TABLES} | set(views(fresh))
+    shown = views(fresh).keys() | operations(fresh).keys() | between(fresh).keys()
+    assert there == {"migrations"} | {table.name for table in TABLES} | shown
 
 
 def test_only_what_is_missing_is_applied(client: Client, fresh: str):
