@@ -9,16 +9,20 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	--upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough test-faults test-kafka test-again check docs lock lock-kafka bench bench-full clean
+.PHONY: help demo preview test test-browser screenshots test-thorough test-faults test-kafka test-again check docs lock lock-kafka bench bench-full clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole path on a simulated community, next to the truth; ends by itself
-	@$(BIN)/hubbub demo
+	@rm -rf .hubbub-demo
+	@$(BIN)/hubbub demo --data .hubbub-demo
+
+preview: $(READY) ## the dashboards on the demo's data in a browser, until Ctrl-C
+	@$(BIN)/hubbub dashboards preview --demo
 
 test: $(READY) ## all tests, on small worlds
-	@$(BIN)/python -m pytest -n 4 --dist loadfile -m "not thorough"
+	@$(BIN)/python -m pytest -n 4 --dist loadfile -m "not thorough and not browser"
 
 test-thorough: $(READY) ## the tests that take large and real worlds
 	@$(BIN)/python -m pytest -n 2 --dist load -m thorough
@@ -30,6 +34,12 @@ test-kafka: $(READY) ## the tests that need a Kafka, on Apache Kafka; skipped wi
 	@code=0; $(BIN)/python tests/kafka/jars.py || code=$$?; \
 	if [ $$code = 3 ]; then exit 0; elif [ $$code != 0 ]; then exit $$code; fi; \
 	HUBBUB_TEST_KAFKA=apache $(BIN)/python -m pytest -n 2 --dist loadfile -m kafka
+
+test-browser: $(READY) ## the dashboards in headless Chromium, every panel with data; skipped where there is none
+	@$(BIN)/python -m pytest -m browser
+
+screenshots: $(READY) ## a picture of every dashboard on the demo's data, into docs/screenshots; needs Chromium
+	@PYTHONPATH=tests $(BIN)/python tests/screenshots.py
 
 test-again: $(READY) ## the tests that failed last time, one at a time
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
@@ -63,7 +73,7 @@ lock-kafka: $(READY) ## lock the jars of tests/kafka/pom.xml by their digests
 	@$(BIN)/python tests/kafka/jars.py --renew
 
 clean: ## remove what these targets made
-	@rm -rf $(VENV) $(BENCH_VENV) .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/kafka/jars
+	@rm -rf $(VENV) $(BENCH_VENV) .bench .hubbub-demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/kafka/jars
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -77,7 +77,7 @@ class Preview:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Answer nothing new; queries that run come to their end, which their limits see to."""
+        """Answer nothing more; nobody waits for the queries that run, and their limits end them."""
         if self._halt is not None:
             self._halt()
             self._halt = None
@@ -91,11 +91,11 @@ class Preview:
     def _serve(
         self, loop: asyncio.AbstractEventLoop, stopping: asyncio.Event, listener: socket.socket
     ) -> None:
-        with (
-            ThreadPoolExecutor(_WORKERS, thread_name_prefix="hubbub-preview") as pool,
-            asyncio.Runner(loop_factory=lambda: loop) as runner,
-        ):
-            runner.run(_main(stopping, listener, App(self._catalogue, self._source, pool, self._host).build()))
+        pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="hubbub-preview")
+        app = App(self._catalogue, self._source, pool, self._host).build()
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(_main(stopping, listener, app))
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 async def _main(stopping: asyncio.Event, listener: socket.socket, app: web.Application) -> None:

@@ -11,6 +11,7 @@ from streams.cli.doctor import doctor
 from streams.cli.forget import forget
 from streams.cli.ingest import ingest
 from streams.cli.migrate import migrate
+from streams.cli.preview import preview
 from streams.cli.rebuild import rebuild
 from streams.cli.reconcile import reconcile
 from streams.cli.replay import replay
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 brands = typer.Typer(rich_markup_mode="rich")
 letters = typer.Typer(rich_markup_mode="rich")
+dashboards = typer.Typer(rich_markup_mode="rich")
 
 app.command(rich_help_panel=START)(demo)
 app.command(rich_help_panel=START)(up)
@@ -41,6 +43,8 @@ app.command(rich_help_panel=EVENTS)(replay)
 app.command(rich_help_panel=EVENTS)(worker)
 app.command(rich_help_panel=ANSWERS)(report)
 app.command(rich_help_panel=ANSWERS)(sql)
+app.add_typer(dashboards, name="dashboards", rich_help_panel=ANSWERS)
+dashboards.command()(preview)
 app.command(rich_help_panel=UPKEEP)(migrate)
 app.command(rich_help_panel=UPKEEP)(doctor)
 app.command(rich_help_panel=UPKEEP)(rebuild)
@@ -67,4 +71,12 @@ def _letters() -> None:
     """Look through what was refused, and bring it in again.
 
     Example: hubbub dead-letters list
+    """
+
+
+@dashboards.callback()
+def _dashboards() -> None:
+    """Watch the brands: the dashboards, in Grafana or without it.
+
+    Example: hubbub dashboards preview --demo
     """

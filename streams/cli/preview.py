@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from streams.cli.demo import DAYS, SEED
 from streams.cli.options import Data
 
 Port = Annotated[
@@ -64,6 +65,8 @@ def preview(
 
 def _demo(data: Path | None) -> Path:
     """The folder with the demo's data, which is made when it is not there."""
+    import shutil
+
     from schemas.settings import load_settings
     from streams.cli.play import play
     from streams.cli.screen import note
@@ -71,5 +74,8 @@ def _demo(data: Path | None) -> Path:
     folder = data or DEMO_DATA
     if not (folder / "clickhouse").is_dir():
         note(f"making the demo's data in {folder}, once")
-        play(folder, load_settings(), days=56, seed=7)
+        draft = folder.with_name(f"{folder.name}.new")  # what is cut off must not look complete
+        shutil.rmtree(draft, ignore_errors=True)
+        play(draft, load_settings(), days=DAYS, seed=SEED)
+        draft.replace(folder)
     return folder

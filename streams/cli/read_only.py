@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from dashboards.preview.source import Table
-from schemas.errors import Stop
+from schemas.errors import HubbubError, Stop
 from sinks.faults import sorted_faults
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ _NEWEST = """
     WHERE published >= (SELECT max(published) FROM interactions) - INTERVAL 7 DAY"""
 """Within a week of the newest row that may have been taken back, so that no more than that is read."""
 
+_AROUND = re.compile(
+    r"Received ClickHouse exception, code: \d+, server response: |Code: \d+\. DB::Exception: | \(for url [^)]*\)"
+)
+"""What the driver and the server wrap around what is wrong."""
+
 
 class ReadOnly:
     """A database to look at, for `dashboards.preview`.
@@ -59,8 +65,11 @@ class ReadOnly:
         Raises:
             HubbubError: It cannot be run, takes too long or gives too much.
         """
-        with sorted_faults("the query failed"):
-            said = self._client.raw_query(sql, fmt="JSONCompact", settings=self._settings)
+        try:
+            with sorted_faults("the query failed"):
+                said = self._client.raw_query(sql, fmt="JSONCompact", settings=self._settings)
+        except HubbubError as error:
+            raise type(error)(_AROUND.sub("", str(error))) from None
         try:
             answer = json.loads(said)
             columns = [(column["name"], column["type"]) for column in answer["meta"]]

@@ -55,9 +55,11 @@ def screen(played: Played, data: Path | None, width: int) -> Iterator[Renderable
     if data:
         yield f"  hubbub report --data {data} --by week"
         yield f'  hubbub sql "SELECT * FROM dialogue_weekly" --data {data}'
+        yield f"  hubbub dashboards preview --data {data}"
     else:
-        yield "  hubbub demo --data community   keeps the database, for report and sql"
-        yield "  hubbub up                      is the same stack for events of your own"
+        yield "  hubbub dashboards preview --demo   shows the dashboards of this in a browser"
+        yield "  hubbub demo --data community       keeps the database, for report and sql"
+        yield "  hubbub up                          is the same stack for events of your own"
 
 
 def as_object(played: Played) -> dict[str, object]:

@@ -14,6 +14,8 @@ COMMANDS = [
     ["migrate"],
     ["report"],
     ["sql"],
+    ["dashboards"],
+    ["dashboards", "preview"],
     ["brands"],
     ["brands", "check"],
     ["dead-letters"],

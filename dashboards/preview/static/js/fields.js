@@ -47,7 +47,8 @@ function wide(fields) {
     }
   });
   const named = [...series.values()];
-  if (labels.length) named.sort((one, other) => numbers.findIndex((f) => f.name === one.name) - numbers.findIndex((f) => f.name === other.name));
+  const order = numbers.map((field) => field.name);
+  named.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name) || labelled(one).localeCompare(labelled(other)));
   return [{ ...time, values: times }, ...named];
 }
 

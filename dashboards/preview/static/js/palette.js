@@ -69,10 +69,25 @@ export function faded(colour, opacity) {
 // Black or white, whichever reads better on a colour.
 export function ink(colour) {
   if (!/^#[0-9a-f]{6}/i.test(colour)) return css("--text");
+  return luminance(colour) > 0.3 ? "#111217" : "#ffffff";
+}
+
+function luminance(colour) {
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.04 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.3 ? "#111217" : "#ffffff";
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 export function css(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+// A colour to write in: as light, or as dark, as it takes to read it on a panel.
+export function readable(colour) {
+  if (!/^#[0-9a-f]{6}$/i.test(colour)) return colour;
+  const dark = document.documentElement.dataset.theme !== "light";
+  for (let share = 0; share < 1; share += 0.1) {
+    const tried = mixed(colour, dark ? "#ffffff" : "#000000", share);
+    if (dark ? luminance(tried) >= 0.22 : luminance(tried) <= 0.19) return tried;
+  }
+  return css("--text");
 }

@@ -29,8 +29,9 @@ export function barchart({ body, panel, frames, context, visit }) {
   const categories = { ...axisLook(), type: "category", data: labels, inverse: lying, axisTick: { show: false }, splitLine: { show: false },
     axisLabel: { ...axisLook().axisLabel, rotate: options.xTickLabelRotation ? -options.xTickLabelRotation : 0, width: lying ? 140 : undefined, overflow: "truncate", hideOverlap: true } };
   const amounts = { ...axisLook(), type: "value", min: stacking === "percent" ? 0 : first.config.min, max: stacking === "percent" ? 1 : first.config.max, splitNumber: 4,
+    interval: stacking !== "percent" && typeof first.config.min === "number" && typeof first.config.max === "number" ? (first.config.max - first.config.min) / 4 : undefined,
     splitLine: { lineStyle: { color: css("--grid") } }, name: first.config.custom?.axisLabel || undefined, nameLocation: "middle", nameGap: 44,
-    axisLabel: { ...axisLook().axisLabel, formatter: (each) => written(each, unit, unit === "percentunit" ? 0 : null) } };
+    axisLabel: { ...axisLook().axisLabel, formatter: (each) => written(each, unit, null) } };
   const plot = h("div", { class: "plot" });
   const names = series.length > 1 ? legend(series.map(({ field, colour }, at) => ({
     field, colour, hide: (gone) => drawn.chart.dispatchAction({ type: gone ? "legendUnSelect" : "legendSelect", name: String(at) }),

@@ -4,7 +4,7 @@ import { display, text } from "../display.js";
 import { h } from "../dom.js";
 import { numbers } from "../fields.js";
 import { links } from "../interpolate.js";
-import { faded } from "../palette.js";
+import { faded, readable } from "../palette.js";
 import { shown } from "../reduce.js";
 
 export function bargauge({ body, panel, frames, context }) {
@@ -26,7 +26,7 @@ export function bargauge({ body, panel, frames, context }) {
     return h("li", {}, h("span", { class: "gauge-name", title }, name),
       h("span", { class: "gauge", style: { background: unfilled } },
         h("span", { class: "gauge-bar", style: { [upright ? "height" : "width"]: length, background: seen.colour } })),
-      options.valueMode === "hidden" ? null : h("b", { class: "gauge-value", style: colour ? { color: colour } : {} }, seen.text, seen.suffix));
+      options.valueMode === "hidden" ? null : h("b", { class: "gauge-value", style: colour ? { color: readable(colour) } : {} }, seen.text, seen.suffix));
   })));
   return { points: known.length };
 }

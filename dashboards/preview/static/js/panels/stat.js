@@ -4,7 +4,7 @@ import { display, text } from "../display.js";
 import { h, svg } from "../dom.js";
 import { numbers } from "../fields.js";
 import { links } from "../interpolate.js";
-import { css, faded, ink } from "../palette.js";
+import { css, faded, ink, readable } from "../palette.js";
 import { shown } from "../reduce.js";
 
 const WIDTH = 100;
@@ -24,7 +24,7 @@ export function stat({ body, panel, frames, context }) {
     const filled = paint.startsWith("background") && seen.colour;
     const name = mode === "none" || mode === "value" ? "" : several || mode === "name" || mode === "value_and_name" ? title : "";
     const [link] = links(field, frame, row, value, text(value, field), context);
-    const style = filled ? { background: seen.colour, color: ink(seen.colour) } : { color: paint === "none" ? css("--text") : seen.colour };
+    const style = filled ? { background: seen.colour, color: ink(seen.colour) } : { color: paint === "none" ? css("--text") : readable(seen.colour) };
     const number = mode === "name" || mode === "none" ? null : h("span", { class: "number" }, seen.text, h("span", { class: "unit" }, seen.suffix));
     const content = [name ? h("span", { class: "tile-name" }, name) : null, number];
     return h(link ? "a" : "div", { class: `tile${filled ? " filled" : ""}`, style, href: link?.url, title: link?.title, target: link?.blank ? "_blank" : null, rel: link?.blank ? "noopener" : null },

@@ -4,7 +4,7 @@ import { display, text } from "../display.js";
 import { h, replace } from "../dom.js";
 import { hidden } from "../fields.js";
 import { links } from "../interpolate.js";
-import { faded, ink } from "../palette.js";
+import { faded, ink, readable } from "../palette.js";
 
 const MOST = 500;
 
@@ -59,7 +59,7 @@ function cell(field, frame, row, context) {
   const [link] = links(field, frame, row, value, written, context);
   const style = {};
   if (type === "color-background" && seen.colour) Object.assign(style, { background: mode === "gradient" ? faded(seen.colour, 0.75) : seen.colour, color: ink(seen.colour) });
-  if (type === "color-text" && seen.colour) style.color = seen.colour;
+  if (type === "color-text" && seen.colour) style.color = readable(seen.colour);
   let content = link ? h("a", { href: link.url, title: link.title, target: link.blank ? "_blank" : null, rel: link.blank ? "noopener" : null }, written) : written;
   if (type === "gauge" && typeof value === "number") content = gauge(value, field, seen, content);
   return h("td", { class: `${align(field)}${field.config.custom?.cellOptions?.wrapText ? " wrap" : ""}`, style, title: field.kind === "string" && written.length > 40 ? written : null }, content);

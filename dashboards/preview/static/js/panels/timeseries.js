@@ -40,7 +40,7 @@ function option(series, panel, range) {
     yAxis: axes.map(({ option: each }) => each),
     tooltip: mode === "none" ? undefined : tooltip("axis", (given) => ({
       heading: `${stamp(given[0].axisValue)} UTC`,
-      lines: given.filter(({ seriesIndex, dataIndex }) => series[seriesIndex]?.field.values[dataIndex] != null).map(({ seriesIndex, dataIndex }) => {
+      lines: sorted(given.filter(({ seriesIndex, dataIndex }) => series[seriesIndex]?.field.values[dataIndex] != null), panel.options?.tooltip?.sort).map(({ seriesIndex, dataIndex }) => {
         const { field, colour, values, share } = series[seriesIndex];
         const own = text(field.values[dataIndex], field);
         return { colour, name: field.title, value: share ? `${written(values[dataIndex], "percentunit", 0)} (${own})` : own };
@@ -48,6 +48,11 @@ function option(series, panel, range) {
     })),
     series: series.map((each, at) => drawnSeries(each, at, axes, at === 0 ? limits(each.field) : {})),
   };
+}
+
+function sorted(given, order) {
+  const sign = { asc: 1, desc: -1 }[order];
+  return sign ? given.toSorted((one, other) => sign * (one.value[1] - other.value[1])) : given;
 }
 
 function drawnSeries({ field, moments, values, colour }, at, axes, marks) {
@@ -111,15 +116,15 @@ function valueAxes(series) {
         min: shown.min ?? soft(custom.axisSoftMin, Math.min), max: shown.max ?? soft(custom.axisSoftMax, Math.max),
         minInterval: shown.unit === "" || shown.unit === "none" || shown.unit === "short" ? (series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))) ? 1 : undefined) : undefined,
         splitNumber: 4,
+        interval: typeof shown.min === "number" && typeof shown.max === "number" ? (shown.max - shown.min) / 4 : undefined,
         splitLine: { show: axes.length === 0, lineStyle: { color: css("--grid") } },
-        axisLabel: { ...axisLook().axisLabel, formatter: (value) => written(value, shown.unit, rounding(shown)) },
+        axisLabel: { ...axisLook().axisLabel, formatter: (value) => written(value, shown.unit, null) },
       },
     });
   }
   return axes;
 }
 
-const rounding = ({ unit, decimals }) => (unit === "percentunit" || unit === "percent" ? Math.min(decimals ?? 0, 1) : null);
 const soft = (limit, pick) => (typeof limit === "number" ? (extent) => pick(limit, pick === Math.min ? extent.min : extent.max) : undefined);
 
 // Thresholds as lines or areas behind the series.
