@@ -38,3 +38,10 @@ class Source(Protocol):
         Raises:
             HubbubError: The database cannot tell.
         """
+
+    def looked_at(self) -> datetime | None:
+        """When a worker last wrote down how it does, aware; None while none has.
+
+        Raises:
+            HubbubError: The database cannot tell.
+        """

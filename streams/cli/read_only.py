@@ -39,6 +39,7 @@ _NEWEST = """
     SELECT toUnixTimestamp(maxOrNull(published)) FROM interaction_facts
     WHERE published >= (SELECT max(published) FROM interactions) - INTERVAL 7 DAY"""
 """Within a week of the newest row that may have been taken back, so that no more than that is read."""
+_LOOKED_AT = "SELECT toUnixTimestamp(maxOrNull(looked_at)) FROM pipeline_minutely"
 
 _AROUND = re.compile(
     r"Received ClickHouse exception, code: \d+, server response: |Code: \d+\. DB::Exception: | \(for url [^)]*\)"
@@ -79,7 +80,14 @@ class ReadOnly:
 
     def newest(self) -> datetime | None:
         """When the newest message was written."""
-        ((seconds,),) = self.table(_NEWEST).rows
+        return self._moment(_NEWEST)
+
+    def looked_at(self) -> datetime | None:
+        """When a worker last wrote down how it does."""
+        return self._moment(_LOOKED_AT)
+
+    def _moment(self, sql: str) -> datetime | None:
+        ((seconds,),) = self.table(sql).rows
         return None if seconds is None else datetime.fromtimestamp(int(str(seconds)), UTC)
 
 

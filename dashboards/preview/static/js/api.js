@@ -17,7 +17,7 @@ const part = encodeURIComponent;
 
 export const listBoards = () => get("/api/dashboards");
 export const getBoard = (uid) => get(`/api/dashboards/${part(uid)}`);
-export const getNewest = () => get("/api/newest");
+export const getNewest = (uid) => get(`/api/dashboards/${part(uid)}/newest`);
 
 export function runTarget(uid, panel, refId, { from, to, points, variables }, signal) {
   const query = new URLSearchParams({ from, to, points });

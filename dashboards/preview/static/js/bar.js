@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { inText } from "./interpolate.js";
 import { timeQuery, variableQuery } from "./state.js";
-import { ago, stamp } from "./time.js";
+import { ago, anchored, stamp } from "./time.js";
 import { timepicker } from "./timepicker.js";
 import { pickable, pickers } from "./variables.js";
 
@@ -16,7 +16,7 @@ export function bar({ state, clock, board, boards, pickers: loaded, range }, pag
     h("div", { class: "line" },
       h("a", { class: "mark", href: "/", "aria-label": "hubbub, the first dashboard" }, h("img", { src: "/static/icon.svg", alt: "", width: 22, height: 22 }), "hubbub"),
       h("nav", { class: "boards", "aria-label": "Dashboards" }, boards.map(({ uid, title, description }) => h("a", {
-        href: `/d/${uid}?${timeQuery(state)}&${kept(state)}`, title: description, "aria-current": uid === board.uid ? "page" : null,
+        href: `/d/${uid}?${[chosenTime(state, board, clock), kept(state)].filter(Boolean).join("&")}`, title: description, "aria-current": uid === board.uid ? "page" : null,
       }, short(title)))),
       freshness(clock),
       h("button", { type: "button", class: "tool", id: "theme", title: "Dark or light", "aria-label": "Dark or light", onclick: () => page.theme() }, "◐")),
@@ -34,6 +34,12 @@ export function bar({ state, clock, board, boards, pickers: loaded, range }, pag
 }
 
 const short = (title) => title.replace(/^hubbub: /, "");
+
+// A time range that somebody has chosen holds on every dashboard; else each has its own.
+function chosenTime(state, board, clock) {
+  const usual = { from: anchored(board.time?.from ?? "", clock), to: anchored(board.time?.to ?? "", clock) };
+  return state.from === usual.from && state.to === usual.to ? "" : timeQuery(state);
+}
 
 // Brands and platforms hold on every dashboard; a conversation only on its own.
 function kept(state) {

@@ -47,7 +47,7 @@ class Page {
     clearTimeout(this.timer);
     document.body.dataset.state = "loading";
     const { board, state } = this;
-    this.clock = new Clock(await getNewest().catch(() => ({ now: Date.now(), newest: null })));
+    this.clock = new Clock(await getNewest(board.uid).catch(() => ({ now: Date.now(), newest: null, latest: null })));
     if (signal.aborted) return;
     state.from = resolve(state.from ?? "", this.clock) === null ? anchored(board.time?.from ?? "now-7d", this.clock) : state.from;
     state.to = resolve(state.to ?? "", this.clock) === null ? anchored(board.time?.to ?? "now", this.clock) : state.to;

@@ -9,11 +9,13 @@ export const QUICK = [
   ["28d", "Last 28 days"], ["56d", "Last 8 weeks"], ["90d", "Last 90 days"], ["180d", "Last 180 days"], ["1y", "Last year"],
 ];
 
-// What now and the newest message are, in ms; everything relative is resolved against one such clock.
+// What time it is, of when the newest message is, and where the dashboard's data ends, in ms: what is relative is
+// resolved against one such clock.
 export class Clock {
-  constructor({ now, newest }) {
+  constructor({ now, newest, latest }) {
     this.now = now;
     this.newest = newest;
+    this.end = latest;
   }
 
   // Whether the data ends so long ago that ranges up to now would show nothing.
@@ -22,7 +24,7 @@ export class Clock {
   }
 
   get latest() {
-    return this.newest === null ? this.now : Math.ceil((this.newest + 1) / UNITS.m) * UNITS.m;
+    return this.end === null ? this.now : Math.ceil((this.end + 1) / UNITS.m) * UNITS.m;
   }
 }
 

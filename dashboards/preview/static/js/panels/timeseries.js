@@ -116,13 +116,23 @@ function valueAxes(series) {
         min: shown.min ?? soft(custom.axisSoftMin, Math.min), max: shown.max ?? soft(custom.axisSoftMax, Math.max),
         minInterval: shown.unit === "" || shown.unit === "none" || shown.unit === "short" ? (series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))) ? 1 : undefined) : undefined,
         splitNumber: 4,
-        interval: typeof shown.min === "number" && typeof shown.max === "number" ? (shown.max - shown.min) / 4 : undefined,
+        interval: apart(shown, series),
         splitLine: { show: axes.length === 0, lineStyle: { color: css("--grid") } },
         axisLabel: { ...axisLook().axisLabel, formatter: (value) => written(value, shown.unit, null) },
       },
     });
   }
   return axes;
+}
+
+const LENGTHS = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 2592000];
+
+// How far apart the marks of an axis are: quarters of a fixed one, and lengths of time that people know.
+function apart({ unit, min, max }, series) {
+  if (typeof min === "number" && typeof max === "number") return (max - min) / 4;
+  if (unit !== "s") return undefined;
+  const high = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  return high < 4 ? undefined : LENGTHS.find((each) => high / each <= 5);
 }
 
 const soft = (limit, pick) => (typeof limit === "number" ? (extent) => pick(limit, pick === Math.min ? extent.min : extent.max) : undefined);
