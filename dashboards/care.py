@@ -7,7 +7,7 @@ from dashboards.figures import Figure, Step, of
 from dashboards.page import Page, Section, address
 from dashboards.panels import bars, gauges, lines, listing, number
 from dashboards.queries import care as queries
-from dashboards.shared import freshness
+from dashboards.shared import alerts, freshness
 from dashboards.sql import by, by_day, one, over_time
 
 
@@ -34,6 +34,7 @@ def page() -> Page:
                         levels=True,
                     ),
                     gauges(of("reply_rate").called("{} by brand"), by("brand", "reply_rate")),
+                    alerts("AL3"),
                 ),
             ),
             Section(

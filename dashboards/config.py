@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from schemas.alerts import USUAL
+
 FOLDER_UID: Final = "hubbub"
 FOLDER_TITLE: Final = "hubbub"
 TAG: Final = "hubbub"
@@ -33,17 +35,14 @@ DAY: Final = "1d"
 """The narrowest bucket of a ratio: by the hour, most brands say too little for one."""
 MINUTE: Final = "1m"
 
-ROLLING_DAYS: Final = 7
-BASELINE_DAYS: Final = 28
-"""The two windows that `hubbub` compares everywhere, also in AL1."""
+ROLLING_DAYS: Final = USUAL.days
+BASELINE_DAYS: Final = USUAL.before
+"""The two windows that the alerts compare."""
 
 FRESH, STALE = 900, 3600
 """Seconds since the newest message: until the first all is well, from the second on something is wrong."""
 LAG, LAG_LARGE = 1_000, 10_000
 """Events behind the log: until the first all is well, from the second on a worker is missing."""
-
-RUNBOOK: Final = "https://github.com/hubbub/hubbub/blob/main/docs/runbook.md"
-"""Where docs/runbook.md can be read; `HUBBUB_GRAFANA_RUNBOOK_URL` says otherwise."""
 
 GOOD: Final = "#0072B2"
 FAIR: Final = "#E69F00"

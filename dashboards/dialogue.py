@@ -9,8 +9,9 @@ from dashboards.figures import Figure, Step, of
 from dashboards.page import Page, Section
 from dashboards.panels import gauges, lines, listing, number, stacked
 from dashboards.queries import dialogue as queries
-from dashboards.shared import freshness
+from dashboards.shared import alerts, freshness
 from dashboards.sql import by, one, over_time, rolling
+from schemas.alerts import STEP
 
 
 def page() -> Page:
@@ -51,6 +52,7 @@ def page() -> Page:
                             "change": replace(of("broadcast_share"), steps=_CHANGE),
                         },
                     ),
+                    alerts("AL1", "AL2", "AL4", "AL5"),
                 ),
             ),
             Section(
@@ -76,7 +78,8 @@ def page() -> Page:
     )
 
 
-_CHANGE = (Step(None, config.GOOD), Step(0.08, config.FAIR), Step(0.15, config.POOR))
+_CHANGE = (Step(None, config.GOOD), Step(STEP.clear_step, config.FAIR), Step(STEP.step, config.POOR))
+"""Where AL1 clears, and where it fires."""
 
 
 def _trend() -> Figure:
@@ -91,8 +94,8 @@ def _trend() -> Figure:
 def _compared() -> Figure:
     return of("broadcast_share").called(
         f"Last {config.ROLLING_DAYS} days against the {config.BASELINE_DAYS} before",
-        "By brand and platform, at the end of the time range. Where the change is above 15 points, ask who "
-        "writes there, and what changed.",
+        "By brand and platform, at the end of the time range. Where the change is above "
+        f"{STEP.step * 100:.0f} points, ask who writes there, and what changed.",
     )
 
 

@@ -152,6 +152,7 @@ def listing(
     *,
     columns: Mapping[str, Figure] | None = None,
     links: Mapping[str, tuple[str, str]] | None = None,
+    colours: Mapping[str, Mapping[str, str]] | None = None,
     height: int = TALL,
 ) -> table.Panel:
     """A table, in the order of the rows.
@@ -162,6 +163,7 @@ def listing(
         width: In 24ths.
         columns: How the numbers of a column are shown; with more than one step, in its colours.
         links: Column to a link's title and address.
+        colours: Column to the colours of its texts.
         height: In rows of the grid.
     """
     panel = (
@@ -176,6 +178,17 @@ def listing(
     for name, (title, url) in (links or {}).items():
         link = {"title": title, "url": url, "targetBlank": False}
         panel.override_by_name(name, [models.DynamicConfigValue(id_val="links", value=[link])])
+    for name, texts in (colours or {}).items():
+        mapping = {
+            text: {"color": colour, "index": place} for place, (text, colour) in enumerate(texts.items())
+        }
+        panel.override_by_name(
+            name,
+            [
+                models.DynamicConfigValue(id_val="mappings", value=[{"type": "value", "options": mapping}]),
+                models.DynamicConfigValue(id_val="custom.cellOptions", value={"type": "color-text"}),
+            ],
+        )
     return _drawn(panel, replace(figure, low=None, high=None), sql, "table", width, height=height)
 
 

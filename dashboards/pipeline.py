@@ -90,7 +90,7 @@ def page() -> Page:
                 (
                     listing(
                         _counted(
-                            "Workers",
+                            "Each worker",
                             "Each worker at its last look in the time range, and what it waits for.",
                         ),
                         queries.EACH_WORKER,
