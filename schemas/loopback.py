@@ -1,4 +1,4 @@
-"""Which requests a server answers that is meant for the people of this machine, and for no page of another site."""
+"""Which requests a server answers that is for the people of this machine, and for no page of another site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def is_loopback(name: str) -> bool:
 
 
 def is_number(name: str) -> bool:
-    """Tell whether a name is an IP address, as it stands in an address: nobody can make it mean another one."""
+    """Tell whether a name is an IP address, as it stands in a URL: nobody can make it mean another one."""
     try:
         ip_address(name.strip("[]"))
     except ValueError:

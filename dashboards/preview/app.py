@@ -1,4 +1,4 @@
-"""The preview's addresses, and what is answered there. SQL comes from the dashboards, never from a browser."""
+"""The preview's addresses, and what is answered there. SQL comes from the dashboards, never a browser."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class App:
     async def first(self, _: web.Request) -> web.StreamResponse:
         """Go to the first dashboard."""
         boards = await self._off_loop(self._catalogue.listed)
-        raise web.HTTPFound(f"/d/{boards[0]['uid']}")
+        return web.Response(status=web.HTTPFound.status_code, headers={"Location": f"/d/{boards[0]['uid']}"})
 
     async def page(self, _: web.Request) -> web.StreamResponse:
         """Give the page, which finds out by its address what to show."""
@@ -102,7 +102,9 @@ class App:
     async def newest(self, request: web.Request) -> web.StreamResponse:
         """Tell how far the messages go, how far a dashboard's data does, and what time it is here."""
         newest = latest = await self._off_loop(self._source.newest)
-        if request.match_info["uid"] == PIPELINE:  # workers live by the clock, whatever time their messages are of
+        if (
+            request.match_info["uid"] == PIPELINE
+        ):  # workers live by the clock, whatever time their messages are of
             latest = await self._off_loop(self._source.looked_at) or newest
         now = datetime.now(UTC)
         return _json({"newest": newest and _ms(newest), "latest": latest and _ms(latest), "now": _ms(now)})

@@ -28,7 +28,7 @@ class Catalogue:
         self._folder = folder
 
     def listed(self) -> list[Json]:
-        """Uid, title, description and tags of every dashboard, in the order in which they are meant to be read.
+        """Uid, title, description and tags of every dashboard, in the order in which one reads them.
 
         Raises:
             Stop: One of them is no dashboard, or there is none.

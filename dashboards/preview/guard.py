@@ -13,6 +13,8 @@ from schemas.loopback import is_loopback, is_number, stranger
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from aiohttp.typedefs import Middleware
+
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HEADERS = {
@@ -34,7 +36,7 @@ _FAILED = 500
 _log = logging.getLogger(__name__)
 
 
-def guard(host: str) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def guard(host: str) -> Middleware:
     """The middleware of a preview.
 
     Args:
@@ -58,14 +60,12 @@ def guard(host: str) -> Callable[[web.Request, Handler], Awaitable[web.StreamRes
 async def _answer(
     request: web.Request, handler: Handler, is_ours: Callable[[str], bool]
 ) -> web.StreamResponse:
-    if why := stranger(request.headers, is_ours):
-        return _refusal(web.HTTPForbidden.status_code, why)
-    if request.method not in _READING:
-        return _refusal(web.HTTPMethodNotAllowed.status_code, "The preview is only for reading")
     try:
+        if why := stranger(request.headers, is_ours):
+            raise web.HTTPForbidden(text=why)  # noqa: TRY301 - told like any other
+        if request.method not in _READING:
+            raise web.HTTPMethodNotAllowed(request.method, _READING, text="The preview is only for reading")  # noqa: TRY301
         return await handler(request)
-    except web.HTTPRedirection as error:
-        return error
     except web.HTTPException as error:
         return _refusal(error.status, error.text or error.reason)
     except BadInput as error:
@@ -73,7 +73,7 @@ async def _answer(
     except HubbubError as error:
         return _refusal(_UNANSWERED, str(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, one panel has failed and not the preview
-        _log.error("the preview failed at %s: %r", request.path, error)  # noqa: TRY400 - one line for a terminal
+        _log.error("the preview failed at %s: %r", request.path, error)
         return _refusal(_FAILED, f"the preview failed: {type(error).__name__}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 _STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800)
 _LONG_STEPS = (3600, 7200, 10800, 21600, 43200, 86400, 604800, 2592000, 31536000)
@@ -23,7 +24,7 @@ def bucket(length: timedelta, points: int, least: str = "") -> timedelta:
     steps = (*_STEPS, *_LONG_STEPS)
     # The middle between two steps is where one gives way to the next.
     fitting = next(
-        (small for small, large in zip(steps, steps[1:], strict=False) if wanted < (small + large) / 2),
+        (small for small, large in pairwise(steps) if wanted < (small + large) / 2),
         steps[-1],
     )
     return max(timedelta(seconds=fitting), duration(least) or timedelta())

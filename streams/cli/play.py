@@ -13,6 +13,9 @@ from rich.console import Console
 from schemas.errors import Stop
 from schemas.metrics import CATALOGUE
 from sinks.clickhouse import ClickHouseSink
+from sinks.reconcile import ALWAYS, reconcile
+from sinks.vitals import record_reconcile
+from streams.cli.differences import as_row
 from streams.cli.figures import Figures, read_figures
 from streams.ingest import ingest_events
 from streams.kafka import open_producer
@@ -24,6 +27,8 @@ from streams.stack import Stack
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from clickhouse_connect.driver.client import Client
 
     from schemas.settings import Settings
     from streams.sources import Keyed
@@ -101,6 +106,8 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
         with _status("waiting until the worker has stored them"):
             stack.wait_until_stored(PATIENCE)
         client = stack.client()
+        with _status("comparing what is stored with what the interactions say"):
+            _reconcile(client)
         period = world.period
         whole = {figures.brand: figures for figures in read_figures(client, period)}
         by_day = {
@@ -131,6 +138,13 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
             for brand in world.truth
         },
     )
+
+
+def _reconcile(client: Client) -> None:
+    """Compare and write down what has come of it, as somebody does who looks after a database."""
+    started = time.monotonic()
+    found = reconcile(client, ALWAYS)
+    record_reconcile(client, as_row(found, (None, None), datetime.now(UTC), time.monotonic() - started))
 
 
 def _answer(found: Figures | None, truth: Mapping[str, float | None], column: str) -> Answer:

@@ -10,13 +10,17 @@ from streams.cli.options import Data
 
 Port = Annotated[
     int | None,
-    typer.Option("--port", min=0, max=65535, help="Port; 0: any. Without it: 3003, or any where that is taken."),
+    typer.Option(
+        "--port", min=0, max=65535, help="Port; 0: any. Without it: 3003, or any where that is taken."
+    ),
 ]
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Address of this machine to listen on.")]
 Open = Annotated[bool, typer.Option("--open", help="Open it in the browser.")]
 Demo = Annotated[
     bool,
-    typer.Option("--demo", help="On the demo's data, which is made first where it is not there (half a minute)."),
+    typer.Option(
+        "--demo", help="On the demo's data, which is made first where it is not there (half a minute)."
+    ),
 ]
 
 DEMO_DATA = Path(".hubbub-demo")
@@ -52,7 +56,9 @@ def preview(
             newest = source.newest()
             with Preview(source, host=host, port=port) as served:
                 write(f"dashboards  {served.address}")
-                write(f"data until  {newest:%Y-%m-%d %H:%M} UTC" if newest else "data until  none is there yet")
+                write(
+                    f"data until  {newest:%Y-%m-%d %H:%M} UTC" if newest else "data until  none is there yet"
+                )
                 write("")
                 write("Ctrl-C stops it.")
                 sys.stdout.flush()

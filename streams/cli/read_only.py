@@ -42,7 +42,9 @@ _NEWEST = """
 _LOOKED_AT = "SELECT toUnixTimestamp(maxOrNull(looked_at)) FROM pipeline_minutely"
 
 _AROUND = re.compile(
-    r"Received ClickHouse exception, code: \d+, server response: |Code: \d+\. DB::Exception: | \(for url [^)]*\)"
+    r"Received ClickHouse exception, code: \d+, server response: "
+    r"|Code: \d+\. DB::Exception: "
+    r"| \(for url [^)]*\)"
 )
 """What the driver and the server wrap around what is wrong."""
 

@@ -17,7 +17,10 @@ HttpPort = Annotated[
 PreviewPort = Annotated[
     int | None,
     typer.Option(
-        "--preview-port", min=0, max=65535, help="Port of the dashboards; without it 3003, or any where taken."
+        "--preview-port",
+        min=0,
+        max=65535,
+        help="Port of the dashboards; without it 3003, or any where taken.",
     ),
 ]
 Workers = Annotated[int, typer.Option("--workers", min=0, max=64, help="Worker processes.")]
@@ -25,7 +28,7 @@ Workers = Annotated[int, typer.Option("--workers", min=0, max=64, help="Worker p
 _LOOK = 0.5  # seconds between two looks whether all parts still run
 
 
-def up(
+def up(  # noqa: PLR0917 - typer calls it, by name
     data: Folder = Path(".hubbub"),
     kafka_port: KafkaPort = 9092,
     http_port: HttpPort = 8123,

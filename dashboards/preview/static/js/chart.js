@@ -5,8 +5,6 @@ import { h } from "./dom.js";
 import { css } from "./palette.js";
 import { stamp } from "./time.js";
 
-export const STACK = "stack";
-
 // Gives a function that takes the chart away again, and the chart itself.
 export function draw(element, option, label) {
   element.setAttribute("role", "img");
@@ -40,23 +38,26 @@ export function axisLook() {
   };
 }
 
-export function timeAxis(from, to) {
-  const day = 864e5;
-  const wide = to - from > 2 * day;
+const DAY = 864e5;
+const STEPS = [6e4, 3e5, 6e5, 9e5, 18e5, 36e5, 108e5, 216e5, 432e5, DAY, 2 * DAY, 4 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 365 * DAY];
+const MARK = 75;
+
+// Marks at round times, a week's on its Mondays, as many as there is room for.
+export function timeAxis(from, to, width) {
+  const step = STEPS.find((each) => (to - from) / each <= Math.max(width / MARK, 2)) ?? STEPS.at(-1);
+  const monday = 4 * DAY; // the first one there was
+  const start = step > DAY ? Math.ceil((from - monday) / step) * step + monday : Math.ceil(from / step) * step;
+  const marks = [];
+  for (let at = start; at <= to; at += step) marks.push(at);
+  const long = to - from > 400 * DAY;
   return {
     ...axisLook(),
     type: "time",
     min: from,
     max: to,
     splitLine: { show: false },
-    axisLabel: {
-      ...axisLook().axisLabel,
-      formatter: (moment) => {
-        const text = stamp(moment);
-        if (to - from > 400 * day) return text.slice(0, 7);
-        return wide && text.endsWith("00:00") ? text.slice(5, 10) : wide && to - from > 10 * day ? "" : text.endsWith("00:00") ? text.slice(5, 10) : text.slice(11);
-      },
-    },
+    axisTick: { ...axisLook().axisTick, customValues: marks },
+    axisLabel: { ...axisLook().axisLabel, customValues: marks, formatter: (moment) => (long ? stamp(moment).slice(0, 10) : moment % DAY ? stamp(moment).slice(11) : stamp(moment).slice(5, 10)) },
   };
 }
 

@@ -21,7 +21,7 @@ export function timeseries({ body, panel, frames, range, context, visit }) {
     field, colour, hide: (gone) => drawn.chart.dispatchAction({ type: gone ? "legendUnSelect" : "legendSelect", name: String(at) }),
   })), panel.options?.legend);
   body.append(h("div", { class: `charted${panel.options?.legend?.placement === "right" ? " beside" : ""}` }, plot, names));
-  const drawn = draw(plot, option(series, panel, range), `${panel.title}: ${series.map(({ field }) => field.title).join(", ")}`);
+  const drawn = draw(plot, option(series, panel, range, plot.clientWidth), `${panel.title}: ${series.map(({ field }) => field.title).join(", ")}`);
   drawn.chart.on("click", ({ seriesIndex, dataIndex }) => {
     const { field, frame, values } = series[seriesIndex];
     const [first] = links(field, frame, dataIndex, field.values[dataIndex], text(values[dataIndex], field), context);
@@ -30,13 +30,13 @@ export function timeseries({ body, panel, frames, range, context, visit }) {
   return { points, chart: drawn.chart, dispose: drawn.dispose };
 }
 
-function option(series, panel, range) {
+function option(series, panel, range, width) {
   const axes = valueAxes(series);
   const mode = panel.options?.tooltip?.mode ?? "multi";
   return {
     grid: { left: 8, right: axes.length > 1 ? 8 : 14, top: 12, bottom: 4, containLabel: true },
     legend: { show: false, data: series.map((_, at) => String(at)) },
-    xAxis: timeAxis(range.from, range.to),
+    xAxis: timeAxis(range.from, range.to, width),
     yAxis: axes.map(({ option: each }) => each),
     tooltip: mode === "none" ? undefined : tooltip("axis", (given) => ({
       heading: `${stamp(given[0].axisValue)} UTC`,
@@ -130,8 +130,9 @@ const LENGTHS = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 21600, 43200, 864
 // How far apart the marks of an axis are: quarters of a fixed one, and lengths of time that people know.
 function apart({ unit, min, max }, series) {
   if (typeof min === "number" && typeof max === "number") return (max - min) / 4;
-  if (unit !== "s") return undefined;
   const high = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  if (unit === "bytes" && high > 5) return 2 ** Math.ceil(Math.log2(high / 5));
+  if (unit !== "s") return undefined;
   return high < 4 ? undefined : LENGTHS.find((each) => high / each <= 5);
 }
 
