@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 READY = "body[data-state=ready]"
 
 
+_PANELS = """() => [...document.querySelectorAll(".panel")].map((panel) => [
+    panel.id, panel.dataset.type, panel.dataset.state, Number(panel.dataset.points),
+    panel.getAttribute("aria-label"), panel.innerText,
+])"""
+_NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, .plot, .panel")].filter(
+    (each) => !(each.getAttribute("aria-label") || each.title || each.textContent.trim() || each.closest("label"))
+).map((each) => each.outerHTML.slice(0, 120))"""
+
+
 class Panel(NamedTuple):
     """What a panel says of itself."""
 
@@ -26,7 +35,7 @@ class Panel(NamedTuple):
 
 
 class Looking:
-    """A page. A context manager: at its end, nothing may have been complained about or fetched from elsewhere.
+    """A page. A context manager: at its end, nothing may have complained or come from elsewhere.
 
     Args:
         browser: Where the page is opened.
@@ -89,8 +98,7 @@ class Looking:
 
     def panels(self) -> list[Panel]:
         """All panels that are laid out."""
-        found = self.page.evaluate("""() => [...document.querySelectorAll(".panel")].map((panel) => [
-            panel.id, panel.dataset.type, panel.dataset.state, Number(panel.dataset.points), panel.getAttribute("aria-label"), panel.innerText])""")
+        found = self.page.evaluate(_PANELS)
         return [Panel(*each) for each in found]
 
     def panel(self, title: str) -> Panel:
@@ -108,11 +116,7 @@ class Looking:
 
     def nameless(self) -> list[str]:
         """What can be used, or seen, and has no name for who cannot see it."""
-        found: list[str] = (
-            self.page.evaluate("""() => [...document.querySelectorAll("button, a, input, select, .plot, .panel")]
-            .filter((each) => !(each.getAttribute("aria-label") || each.title || each.textContent.trim() || each.closest("label")))
-            .map((each) => each.outerHTML.slice(0, 120))""")
-        )
+        found: list[str] = self.page.evaluate(_NAMELESS)
         return found
 
     def path(self) -> str:
