@@ -55,8 +55,8 @@ def build(to: To = None, check: Check = False) -> None:
 def push(dry_run: DryRun = False, secrets: Secrets = False, as_json: AsJson = False) -> None:
     """Bring dashboards, alert rules, data source and contact point into Grafana; twice changes nothing.
 
-    What is not ours is left alone. HUBBUB_GRAFANA_URL and HUBBUB_GRAFANA_TOKEN say where, HUBBUB_GRAFANA_CONTACT
-    whom alerts call, HUBBUB_GRAFANA_CLICKHOUSE_... how Grafana reaches the database.
+    What is not ours is left alone. HUBBUB_GRAFANA_URL and HUBBUB_GRAFANA_TOKEN say where,
+    HUBBUB_GRAFANA_CONTACT whom alerts call, HUBBUB_GRAFANA_CLICKHOUSE_... how Grafana reaches the database.
 
     Example: HUBBUB_GRAFANA_URL=http://127.0.0.1:3000 hubbub dashboards push --dry-run
     """
