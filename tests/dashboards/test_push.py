@@ -18,6 +18,7 @@ from schemas.errors import Stop
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+JSON = "application/json"
 PASSWORD, HOOK = "s3cret", "https://hooks.example/secret"
 TO = Destination("clickhouse", 9000, password=PASSWORD, contact=Contact("slack", {"url": HOOK}))
 
@@ -156,23 +157,13 @@ def test_without_a_contact_the_rules_let_go_of_it_and_prune_removes_it(stub: Stu
 @pytest.mark.parametrize(
     ("failure", "said"),
     [
-        ((401, '{"message": "Invalid API key"}', "application/json"), "does not know the token"),
-        (
-            403,
-            '{"message": "Access denied"}',
-            "application/json",
-            r"needs the role Editor.*\(Access denied\)",
-        ),
-        ((409, "null", "application/json"), "something else under this name"),
-        ((412, "{}", "application/json"), "changed it meanwhile"),
+        ((401, '{"message": "Invalid API key"}', JSON), "does not know the token"),
+        ((403, '{"message": "Access denied"}', JSON), r"needs the role Editor.*\(Access denied\)"),
+        ((409, "null", JSON), "something else under this name"),
+        ((412, "{}", JSON), "changed it meanwhile"),
         ((500, "<html>a message</html>", "text/html"), r"failed \(500\)"),
         ((502, "", "text/html"), r"failed \(502\)"),
-        (
-            400,
-            '{"message": "Cannot save provisioned dashboard"}',
-            "application/json",
-            "Cannot save provisioned",
-        ),
+        ((400, '{"message": "Cannot save provisioned dashboard"}', JSON), "Cannot save provisioned"),
         ((200, "<html>Log in</html>", "text/html"), "no JSON: is HUBBUB_GRAFANA_URL Grafana"),
     ],
 )
