@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -16,7 +16,6 @@ from streams.simulator import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from clickhouse_connect.driver.client import Client
     from clickhouse_connect.driver.query import QueryResult
@@ -42,19 +41,26 @@ class World(NamedTuple):
 
 @pytest.fixture(scope="package")
 def world(engine: Engine) -> Iterator[World]:
+    """Two weeks of the simulated community."""
     simulation = simulate(14, 7, HISTORY)
     with fresh_database(engine, "dashboards") as client:
         store(client, simulation.events, simulation.registry, NOW)
         newest = client.query("SELECT max(at) FROM dialogue_minutely", tz_mode="aware").first_row[0]
         end = newest.replace(second=0) + timedelta(minutes=20)
         _vital_signs(client, end)
+        yield World(client, end)
+
+
+@pytest.fixture(scope="package")
+def pulse(engine: Engine) -> Iterator[World]:
+    """Nothing but vital signs, alerts, and one message."""
+    end = datetime(2026, 3, 1, tzinfo=UTC)
+    with fresh_database(engine, "pulse") as client:
         client.command(
-            "INSERT INTO alert_states (brand, alert, state, firing, since, day, value, n, judged_at) "
-            "SELECT 'ember', alert, if(alert = 'AL1', 'firing', 'ok'), alert = 'AL1', "
-            "toDate(t) - 3, toDate(t) - 1, 0.7, 60, t "
-            f"FROM (SELECT toDateTime({end.timestamp():.0f}) AS t, "
-            "arrayJoin(['AL1', 'AL2', 'AL3', 'AL4', 'AL5']) AS alert)"
+            "INSERT INTO dialogue_minutes (minute, brand, platform, bc, applied) "
+            f"SELECT toDateTime({end.timestamp() - 600:.0f}, 'UTC'), 'ember', 'x', 1, 1"
         )
+        _vital_signs(client, end)
         yield World(client, end)
 
 
@@ -74,4 +80,11 @@ def _vital_signs(client: Client, end: datetime) -> None:
     client.command(
         "INSERT INTO reconcile_runs (ended_at, rows_compared, values_compared, differences, seconds) "
         f"SELECT toDateTime({end.timestamp():.0f}, 'UTC') - 3600, 100, 1000, 0, 3.5"
+    )
+    client.command(
+        "INSERT INTO alert_states (brand, alert, state, firing, since, day, value, n, judged_at) "
+        "SELECT 'ember', alert, if(alert = 'AL1', 'firing', 'ok'), alert = 'AL1', "
+        "toDate(t) - 3, toDate(t) - 1, 0.7, 60, t "
+        f"FROM (SELECT toDateTime({end.timestamp():.0f}) AS t, "
+        "arrayJoin(['AL1', 'AL2', 'AL3', 'AL4', 'AL5']) AS alert)"
     )

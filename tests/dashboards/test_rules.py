@@ -38,8 +38,8 @@ def asked(client: Client, rule: Rule, end: Any) -> QueryResult:
 
 
 @each
-def test_a_rule_asks_for_one_number_and_texts(world: World, rule: Rule) -> None:
-    answer = asked(world.client, rule, world.end)
+def test_a_rule_asks_for_one_number_and_texts(pulse: World, rule: Rule) -> None:
+    answer = asked(pulse.client, rule, pulse.end)
     kinds = [kind.name for kind in answer.column_types]
     assert [kind for kind in kinds if "Float64" in kind] == kinds[-1:] == ["Float64"]
     assert all("String" in kind for kind in kinds[:-1])
@@ -49,8 +49,8 @@ def test_a_rule_asks_for_one_number_and_texts(world: World, rule: Rule) -> None:
 
 
 @each
-def test_a_rule_fires_where_it_should_and_else_not(world: World, rule: Rule) -> None:
-    firing = [row for row in asked(world.client, rule, world.end).result_rows if row[-1] > rule.above]
+def test_a_rule_fires_where_it_should_and_else_not(pulse: World, rule: Rule) -> None:
+    firing = [row for row in asked(pulse.client, rule, pulse.end).result_rows if row[-1] > rule.above]
     assert firing == ([("ember", 1.0)] if rule.uid == "hubbub-al1" else [])
 
 
@@ -60,11 +60,11 @@ def silence(engine: Engine) -> Iterator[Client]:
         yield client
 
 
-def test_an_outage_does_not_look_normal(engine: Engine, world: World) -> None:
+def test_an_outage_does_not_look_normal(engine: Engine, pulse: World) -> None:
     """On an empty database each rule fires, has no row and so is in no data, or may well be quiet."""
     with silence(engine) as client:
         for rule in RULES:
-            rows = asked(client, rule, world.end).result_rows
+            rows = asked(client, rule, pulse.end).result_rows
             assert all(row[-1] == row[-1] for row in rows), f"{rule.uid}: not a number"
             loud = any(row[-1] > rule.above for row in rows)
             assert loud == (rule.without == "Alerting"), rule.uid
