@@ -36,7 +36,7 @@ def groups(to: Destination) -> dict[str, dict[str, Any]]:
 
 
 def file_groups(to: Destination) -> list[dict[str, Any]]:
-    """The same as a file of provisioning spells it: `$` is doubled where Grafana would look for a variable."""
+    """The same as a file of provisioning spells it: `$` is doubled where Grafana looks for variables."""
     return [
         {
             "orgId": 1,

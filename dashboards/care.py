@@ -92,7 +92,7 @@ def page() -> Page:
                         queries.AGENTS,
                         columns={
                             "reply_rate": of("reply_rate"),
-                            "first_response_p50": of("first_response_p50"),
+                            "median_reply": of("first_response_p50"),
                             "help_confirmed_rate": of("help_confirmed_rate"),
                             "came_back": of("loop_completion"),
                         },

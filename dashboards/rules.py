@@ -1,7 +1,7 @@
 """Grafana's alert rules. They only route: what fires was decided before, and stands in the database.
 
-AL1 to AL5 look whether the stored state is firing. The rules of the pipeline look at its vital signs. Each has
-a heading in docs/runbook.md and leads to a panel.
+AL1 to AL5 look whether the stored state is firing. The rules of the pipeline look at its vital signs. Each
+has a heading in docs/runbook.md and leads to a panel.
 
 No row is no answer: an aggregate over nothing gives 0 or nothing, so that an outage would look normal. So the
 queries say a large number where nothing is there to be measured, and what must have rows alarms without them.

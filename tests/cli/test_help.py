@@ -14,8 +14,6 @@ COMMANDS = [
     ["migrate"],
     ["report"],
     ["sql"],
-    ["dashboards"],
-    ["dashboards", "preview"],
     ["brands"],
     ["brands", "check"],
     ["dead-letters"],
@@ -26,6 +24,11 @@ COMMANDS = [
     ["rebuild"],
     ["forget"],
     ["reconcile"],
+    ["dashboards"],
+    ["dashboards", "preview"],
+    ["dashboards", "build"],
+    ["dashboards", "push"],
+    ["dashboards", "prune"],
 ]
 HEAVY = {"faust", "chdb", "pyarrow", "clickhouse_connect", "kafka", "pydantic", "aiokafka", "rich.markdown"}
 
