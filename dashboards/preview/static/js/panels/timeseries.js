@@ -108,15 +108,16 @@ function valueAxes(series) {
       known.fields.push(field);
       continue;
     }
+    const step = apart(shown, series);
     axes.push({
       unit: shown.unit, side, fields: [field],
       option: {
         ...axisLook(), type: "value", position: axes.length && side === "left" ? "right" : side,
         name: custom.axisLabel || undefined, nameLocation: "middle", nameGap: 44,
-        min: shown.min ?? soft(custom.axisSoftMin, Math.min), max: shown.max ?? soft(custom.axisSoftMax, Math.max),
+        min: shown.min ?? soft(custom.axisSoftMin, Math.min), max: shown.max ?? (step ? ({ max: high }) => Math.ceil(high / step) * step : soft(custom.axisSoftMax, Math.max)),
         minInterval: shown.unit === "" || shown.unit === "none" || shown.unit === "short" ? (series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))) ? 1 : undefined) : undefined,
         splitNumber: 4,
-        interval: apart(shown, series),
+        interval: step,
         splitLine: { show: axes.length === 0, lineStyle: { color: css("--grid") } },
         axisLabel: { ...axisLook().axisLabel, formatter: (value) => written(value, shown.unit, null) },
       },
