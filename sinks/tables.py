@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from schemas.rows import (
     ActivityRow,
+    AlertHistoryRow,
+    AlertStateRow,
     ConversationRow,
     DeadLetterRow,
     EpochRow,
@@ -120,4 +122,16 @@ RECONCILE_RUNS = Table(
     ReconcileRow,
     lambda row: (row.ended_at,),
     lambda row: row.ended_at,
+)
+ALERT_STATES = Table(
+    "alert_states",
+    AlertStateRow,
+    lambda row: (row.brand, row.alert),
+    lambda row: row.judged_at,
+)
+ALERT_HISTORY = Table(
+    "alert_history",
+    AlertHistoryRow,
+    lambda row: (row.brand, row.alert, row.day),
+    lambda row: row.judged_at,
 )

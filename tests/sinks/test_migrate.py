@@ -4,7 +4,7 @@ import subprocess
 import sys
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 from zipfile import ZipFile
@@ -16,6 +16,8 @@ from sinks.migrate import Migration, migrate, migrations
 from sinks.operations import operations
 from sinks.tables import (
     ACTIVITIES,
+    ALERT_HISTORY,
+    ALERT_STATES,
     CONVERSATIONS,
     DEAD_LETTERS,
     EPOCHS,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from sinks.engine import Engine
 
 TABLES = (
+    ALERT_HISTORY,
+    ALERT_STATES,
     ACTIVITIES,
     CONVERSATIONS,
     DEAD_LETTERS,
@@ -169,6 +173,8 @@ def fits(annotation: object, type_: str) -> bool:
             "DateTime64(6, 'UTC')",
             "DateTime('UTC')",
         }
+    if kind is date:
+        return bare == "Date"
     plain = {bool: {"Bool"}, int: {"UInt16", "UInt32", "UInt64", "Int8", "Int32"}, float: {"Float64"}}
     return bare in plain[kind] if kind in plain else issubclass(kind, str | bytes) and bare == "String"
 
