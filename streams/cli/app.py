@@ -15,6 +15,7 @@ from streams.cli.rebuild import rebuild
 from streams.cli.reconcile import reconcile
 from streams.cli.replay import replay
 from streams.cli.report import report
+from streams.cli.simulate import simulate
 from streams.cli.sql import sql
 from streams.cli.up import up
 from streams.cli.worker import worker
@@ -38,6 +39,7 @@ app.command(rich_help_panel=START)(demo)
 app.command(rich_help_panel=START)(up)
 app.command(rich_help_panel=EVENTS)(ingest)
 app.command(rich_help_panel=EVENTS)(replay)
+app.command(rich_help_panel=EVENTS)(simulate)
 app.command(rich_help_panel=EVENTS)(worker)
 app.command(rich_help_panel=ANSWERS)(report)
 app.command(rich_help_panel=ANSWERS)(sql)

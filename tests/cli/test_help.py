@@ -11,6 +11,7 @@ COMMANDS = [
     ["worker"],
     ["ingest"],
     ["replay"],
+    ["simulate"],
     ["migrate"],
     ["report"],
     ["sql"],
