@@ -39,9 +39,11 @@ check: $(READY) ## what a change must pass beside the tests: lint, format, types
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/python -m schemas.export --check
+	@$(BIN)/python -m dashboards.build --check
 
-docs: $(READY) ## the documents that the code writes: the event's schema, the metrics, the answers in docs/sql.md
+docs: $(READY) ## what the code writes: the event's schema, the metrics, the dashboards, the answers in docs/sql.md
 	@$(BIN)/python -m schemas.export
+	@$(BIN)/python -m dashboards.build
 	@$(BIN)/python tests/sql_guide.py
 
 bench: $(READY) $(BENCH_READY) ## hubbub next to stock Faust, quixstreams, ClickHouse and its own parts; BENCH="--quick" ...

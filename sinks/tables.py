@@ -105,6 +105,18 @@ REGISTRIES = Table(
     lambda row: (row.version,),
     lambda row: row.stored_at,
 )
+ALERT_STATES = Table(
+    "alert_states",
+    AlertStateRow,
+    lambda row: (row.brand, row.alert),
+    lambda row: row.judged_at,
+)
+ALERT_HISTORY = Table(
+    "alert_history",
+    AlertHistoryRow,
+    lambda row: (row.brand, row.alert, row.day),
+    lambda row: row.judged_at,
+)
 WORKER_MINUTES = Table(
     "worker_minutes",
     WorkerMinuteRow,
@@ -122,16 +134,4 @@ RECONCILE_RUNS = Table(
     ReconcileRow,
     lambda row: (row.ended_at,),
     lambda row: row.ended_at,
-)
-ALERT_STATES = Table(
-    "alert_states",
-    AlertStateRow,
-    lambda row: (row.brand, row.alert),
-    lambda row: row.judged_at,
-)
-ALERT_HISTORY = Table(
-    "alert_history",
-    AlertHistoryRow,
-    lambda row: (row.brand, row.alert, row.day),
-    lambda row: row.judged_at,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
+from sinks.between import between
 from sinks.facts import (
     conversation_facts,
     conversation_messages,
@@ -58,13 +59,13 @@ def views(database: str) -> dict[str, str]:
 
 
 def view_statements(database: str) -> list[str]:
-    """Statements that create the views, or replace them, those of the pipeline too.
+    """Statements that create the views, or replace them, those of the pipeline and of a time range too.
 
     Args:
         database: Its name, as it is.
     """
     place = f"{quote_identifier(database)}."
-    selects = views(database) | operations(database)
+    selects = views(database) | operations(database) | between(database)
     return [f"CREATE OR REPLACE VIEW {place}{name} AS {select}" for name, select in selects.items()]
 
 

@@ -6,6 +6,7 @@ import typer
 
 from streams.cli import dead_letters
 from streams.cli.brands import check
+from streams.cli.dashboards import build, prune, push
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
 from streams.cli.forget import forget
@@ -33,6 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 brands = typer.Typer(rich_markup_mode="rich")
+dashboards = typer.Typer(rich_markup_mode="rich")
 letters = typer.Typer(rich_markup_mode="rich")
 
 app.command(rich_help_panel=START)(demo)
@@ -43,6 +45,10 @@ app.command(rich_help_panel=EVENTS)(simulate)
 app.command(rich_help_panel=EVENTS)(worker)
 app.command(rich_help_panel=ANSWERS)(report)
 app.command(rich_help_panel=ANSWERS)(sql)
+app.add_typer(dashboards, name="dashboards", rich_help_panel=ANSWERS)
+dashboards.command()(build)
+dashboards.command()(push)
+dashboards.command()(prune)
 app.command(rich_help_panel=UPKEEP)(migrate)
 app.command(rich_help_panel=UPKEEP)(doctor)
 app.command(rich_help_panel=UPKEEP)(rebuild)
@@ -69,4 +75,12 @@ def _letters() -> None:
     """Look through what was refused, and bring it in again.
 
     Example: hubbub dead-letters list
+    """
+
+
+@dashboards.callback()
+def _dashboards() -> None:
+    """Watch the brands: the dashboards and alert rules, in Grafana or without it.
+
+    Example: hubbub dashboards push --dry-run
     """

@@ -25,6 +25,10 @@ COMMANDS = [
     ["rebuild"],
     ["forget"],
     ["reconcile"],
+    ["dashboards"],
+    ["dashboards", "build"],
+    ["dashboards", "push"],
+    ["dashboards", "prune"],
 ]
 HEAVY = {"faust", "chdb", "pyarrow", "clickhouse_connect", "kafka", "pydantic", "aiokafka", "rich.markdown"}
 

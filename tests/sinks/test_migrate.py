@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from schemas.errors import Stop
+from sinks.between import between
 from sinks.migrate import Migration, migrate, migrations
 from sinks.operations import operations
 from sinks.tables import (
@@ -85,7 +86,7 @@ def test_a_fresh_database_gets_everything_once(client: Client, fresh: str):
     assert migrate(client, fresh) == []
     assert recorded(client, fresh) == list(enumerate(names, start=1))
     there = {row[0] for row in client.query(f"SHOW TABLES FROM `{fresh}`").result_rows}
-    shown = views(fresh).keys() | operations(fresh).keys()
+    shown = views(fresh).keys() | operations(fresh).keys() | between(fresh).keys()
     assert there == {"migrations"} | {table.name for table in TABLES} | shown
 
 
