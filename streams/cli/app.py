@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from streams.cli import dead_letters
+from streams.cli import alerts, dead_letters
 from streams.cli.brands import check
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 brands = typer.Typer(rich_markup_mode="rich")
 letters = typer.Typer(rich_markup_mode="rich")
+alerting = typer.Typer(rich_markup_mode="rich")
 
 app.command(rich_help_panel=START)(demo)
 app.command(rich_help_panel=START)(up)
@@ -41,6 +42,10 @@ app.command(rich_help_panel=EVENTS)(replay)
 app.command(rich_help_panel=EVENTS)(worker)
 app.command(rich_help_panel=ANSWERS)(report)
 app.command(rich_help_panel=ANSWERS)(sql)
+app.add_typer(alerting, name="alerts", rich_help_panel=ANSWERS)
+alerting.command()(alerts.evaluate)
+alerting.command("list")(alerts.list_)
+alerting.command()(alerts.history)
 app.command(rich_help_panel=UPKEEP)(migrate)
 app.command(rich_help_panel=UPKEEP)(doctor)
 app.command(rich_help_panel=UPKEEP)(rebuild)
@@ -59,6 +64,14 @@ def _brands() -> None:
     """Look after the brand registry, brands.toml.
 
     Example: hubbub brands check brands.toml
+    """
+
+
+@alerting.callback()
+def _alerts() -> None:
+    """See which alerts fire, and judge them now: is a brand turning into a broadcaster?
+
+    Example: hubbub alerts list
     """
 
 
