@@ -85,7 +85,8 @@ class Settings(BaseSettings):
     @field_validator("rekey_from")
     @classmethod
     def _no_circle(cls, name: str, info: ValidationInfo) -> str:
-        if name and name in (*map(info.data.get, ("topic", "dead_letter_topic", "alert_topic")),):
+        written = [info.data.get(setting) for setting in ("topic", "dead_letter_topic", "alert_topic")]
+        if name and name in written:
             raise PydanticCustomError("circle", "is a topic that hubbub writes to; name another")
         return name
 

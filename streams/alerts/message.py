@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 RUNBOOK = "docs/runbook.md"
 
 
+def sentence(row: AlertHistoryRow) -> str:
+    """The change in words, for people."""
+    withdrawn = ", withdrawn: late events say otherwise" if row.withdrawn else ""
+    change = f"{row.before or 'new'} -> {row.state}"
+    return f"{row.day} {row.brand} {row.alert} {BY_ID[row.alert].name}: {change}{withdrawn}"
+
+
 def encode(row: AlertHistoryRow) -> tuple[bytes, bytes]:
     """Key and value. The key names the change, so that whoever gets it twice can tell.
 
