@@ -9,7 +9,8 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	--upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo preview test test-browser screenshots test-thorough test-faults test-kafka test-again check docs lock lock-kafka bench bench-full clean
+.PHONY: help demo preview test test-browser screenshots test-thorough test-faults test-kafka test-again check docs lock \
+	lock-kafka secrets bench bench-full bench-alerts clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,12 +68,19 @@ bench-full: $(READY) $(BENCH_READY) ## the whole round, for hours: 10 million ev
 	@$(BIN)/python -m bench.startup
 	@$(BIN)/python -m bench.labels
 
+bench-alerts: $(READY) ## how often alerts fire for nothing, and how soon they see what they should; 2 minutes
+	@$(BIN)/python -m bench.alerts --to bench/alerts.md
+
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group image --constraint requirements.lock $(LOCK) -o requirements-image.lock
 	@$(BIN)/uv pip compile --group bench $(LOCK) -o requirements-bench.lock
 
 lock-kafka: $(READY) ## lock the jars of tests/kafka/pom.xml by their digests
 	@$(BIN)/python tests/kafka/jars.py --renew
+
+secrets: ## random passwords for docker-compose.yml, into .env; never overwrites
+	@$(PYTHON) deploy/make_env.py
 
 clean: ## remove what these targets made
 	@rm -rf $(VENV) $(BENCH_VENV) .bench .hubbub-demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/kafka/jars

@@ -8,7 +8,7 @@ from dashboards.page import Page, Section
 from dashboards.panels import bars, gauges, lines, listing, number
 from dashboards.queries import market as queries
 from dashboards.shared import freshness
-from dashboards.sql import by, by_day, one, over_time, rolling
+from dashboards.sql import LAST_DAYS, by, by_day, one, over_time, rolling
 
 
 def page() -> Page:
@@ -22,7 +22,7 @@ def page() -> Page:
                 (
                     number(of("repeat_rate"), one("repeat_rate")),
                     number(of("named_voice_share"), one("named_voice_share")),
-                    number(of("canned_share"), one("canned_share")),
+                    number(of("canned_share").called(_CANNED), one("canned_share")),
                     number(of("net_sentiment"), one("net_sentiment")),
                     number(of("push_penalty"), one("push_penalty")),
                     freshness(),
@@ -56,7 +56,9 @@ def page() -> Page:
                         over_time("named_voice_share"),
                         interval=config.DAY,
                     ),
-                    gauges(of("canned_share").called("{} by brand"), by("brand", "canned_share"), 12),
+                    gauges(
+                        of("canned_share").called(f"{_CANNED}, by brand"), by("brand", "canned_share"), 12
+                    ),
                 ),
             ),
             Section(
@@ -90,6 +92,8 @@ def page() -> Page:
         ),
     )
 
+
+_CANNED = f"{{}}, last {LAST_DAYS['canned']} days"
 
 _RETAINED = Figure(
     title="Retained",

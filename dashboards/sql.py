@@ -17,13 +17,19 @@ CHOSEN: Final = (
 )
 """Whether a row is of one of the brands and platforms that are picked."""
 
+LAST_DAYS: Final = {"canned": 7}
+"""Sources that are told of the last days of a time range: a month of all brands' replies takes seconds."""
+
 _WORD = re.compile(r"\b[a-z_]\w*\b(?!\()")
 
 
 def between(source: str, *, daily: bool = False) -> str:
-    """The view of one of the catalogue's sources over the time range."""
+    """The view of one of the catalogue's sources over the time range, or the last days of it."""
     grain = "_daily" if daily else ""
-    times = "since = toUnixTimestamp($__fromTime), until = toUnixTimestamp($__toTime)"
+    since = "$__fromTime"
+    if source in LAST_DAYS:
+        since = f"greatest($__fromTime, $__toTime - INTERVAL {LAST_DAYS[source]} DAY)"
+    times = f"since = toUnixTimestamp({since}), until = toUnixTimestamp($__toTime)"
     return f"{source}{grain}_between({times})"
 
 

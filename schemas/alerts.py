@@ -35,8 +35,11 @@ STALE_AFTER = 14
 """Held days after which a state is stale."""
 COVERAGE = 0.9
 """Direction coverage (Q1) that every window must have."""
-GAP_EXPECTED = 10.0
-"""Customers' messages on one platform that were to be expected and did not come: the feed is lost."""
+GAP_EXPECTED = 7.0
+"""Customers' messages on one platform, over phi, that were to be expected and did not come: the feed is lost.
+
+Of a count with that mean, 0 has a probability of about exp(-7): by chance, a day in three years.
+"""
 GAP_REACH = 7
 """Days for which a lost feed holds every alert; days of it that lie longer back are left out of windows."""
 GAP_LONGEST = 28

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -43,8 +43,10 @@ class GrafanaSettings(BaseSettings):
     """A user that may only read."""
     clickhouse_password: SecretStr = SecretStr("")
     """Its password."""
-    database: str = "hubbub"
-    """The database, as in HUBBUB_DATABASE."""
+    database: Annotated[
+        str, Field(validation_alias=AliasChoices("HUBBUB_GRAFANA_DATABASE", "HUBBUB_DATABASE"))
+    ] = "hubbub"
+    """The database."""
     contact: SecretStr = SecretStr("")
     """Whom alerts call: `email:ops@example.com`, `slack:https://...`, `webhook:https://...`; or nobody."""
     runbook_url: str = "docs/runbook.md"

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ConsumerNotStarted, ProducerSendError
 
 from schemas.errors import RetryLater, Stop
+from streams.alerting import Alerting
 from streams.control import encode
 from streams.epochs import describe_topic, epoch_of
 from streams.gather import Gatherer
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from schemas.rows import DeadLetterRow, WorkerMinuteRow
     from schemas.settings import Settings
+    from sinks.alerts import AlertStore
     from sinks.sink import Sink
     from streams.control import Settle
     from streams.transport import Consumer
@@ -48,13 +50,17 @@ log = logging.getLogger(__name__)
 
 
 def create_worker(
-    settings: Settings, sink: Sink, record: Callable[[Sequence[WorkerMinuteRow]], None] | None = None
+    settings: Settings,
+    sink: Sink,
+    alerts: AlertStore | None = None,
+    record: Callable[[Sequence[WorkerMinuteRow]], None] | None = None,
 ) -> faust.App:
     """A worker on the configured Kafka, as a Faust app that is ready to start.
 
     Args:
         settings: Where Kafka is, topics, limits.
         sink: Where rows go. Its tables must be there.
+        alerts: The alerts' tables beside them; None: no alert is judged.
         record: Writes down how the worker does, in a thread beside the one that uses the sink; None: nobody
             wants to know.
     """
@@ -75,6 +81,8 @@ def create_worker(
     app.agent(raw_topic(app, settings.topic), concurrency=1)(work.events)
     app.task(work.flush)
     app.timer(interval=settings.settle_seconds)(work.settle)
+    if alerts is not None:
+        app.timer(interval=settings.alert_seconds)(work.judging(alerts))
     app.on_partitions_assigned.connect(work.assigned)
     app.on_partitions_revoked.connect(work.let_go)
     app.on_before_shutdown.connect(work.leave)
@@ -155,6 +163,27 @@ class _Work:
         value, headers = encode(settlement)
         key = settlement.thread.encode()
         await _send(self._app, self._settings.topic, value, dict(headers), key=key, partition=partition)
+
+    def judging(self, alerts: AlertStore) -> Callable[[], Awaitable[None]]:
+        """Give what a timer calls to judge the alerts, in the worker that reads the first partition."""
+
+        async def send(key: bytes, value: bytes) -> None:
+            await _send(self._app, self._settings.alert_topic, value, {}, key=key)
+
+        alerting = Alerting(alerts, self._gatherer.read, send)
+
+        async def judge() -> None:
+            if (self._settings.topic, 0) in self._app.consumer.assignment():
+                await self.loudly(self._judge(alerting))
+
+        return judge
+
+    async def _judge(self, alerting: Alerting) -> None:
+        try:
+            await alerting.look(datetime.now(UTC))
+        except RetryLater as error:
+            self.health.retried(error)
+            log.warning("%s; judging the alerts later", error)
 
     async def assigned(self, *_: object, **__: object) -> None:
         self._consumer.drain = self.let_go

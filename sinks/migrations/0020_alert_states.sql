@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS {database:Identifier}.alert_states
     frozen Bool COMMENT 'Whether the baseline stays where it was when the alert fired',
     streak UInt16 COMMENT 'Judged days in a row (AL2: weeks) that speak for firing, or while it fires, for clearing',
     held_days UInt16 COMMENT 'Days in a row on which it could not be judged',
-    held_why LowCardinality(String) COMMENT 'Why not: few, few_before, coverage, gap or short; empty where it was judged',
+    held_why LowCardinality(String) COMMENT 'Why not: few, few_before, coverage or gap; empty where it was judged',
     judged_at DateTime64(6, 'UTC') COMMENT 'When this row was made; the newest counts'
 )
 ENGINE = ReplacingMergeTree(judged_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from streams.cli import dead_letters
+from streams.cli import alerts, dead_letters
 from streams.cli.brands import check
 from streams.cli.dashboards import build, prune, push
 from streams.cli.demo import demo
@@ -17,6 +17,7 @@ from streams.cli.rebuild import rebuild
 from streams.cli.reconcile import reconcile
 from streams.cli.replay import replay
 from streams.cli.report import report
+from streams.cli.simulate import simulate
 from streams.cli.sql import sql
 from streams.cli.up import up
 from streams.cli.worker import worker
@@ -36,11 +37,13 @@ app = typer.Typer(
 brands = typer.Typer(rich_markup_mode="rich")
 dashboards = typer.Typer(rich_markup_mode="rich")
 letters = typer.Typer(rich_markup_mode="rich")
+alerting = typer.Typer(rich_markup_mode="rich")
 
 app.command(rich_help_panel=START)(demo)
 app.command(rich_help_panel=START)(up)
 app.command(rich_help_panel=EVENTS)(ingest)
 app.command(rich_help_panel=EVENTS)(replay)
+app.command(rich_help_panel=EVENTS)(simulate)
 app.command(rich_help_panel=EVENTS)(worker)
 app.command(rich_help_panel=ANSWERS)(report)
 app.command(rich_help_panel=ANSWERS)(sql)
@@ -49,6 +52,10 @@ dashboards.command()(preview)
 dashboards.command()(build)
 dashboards.command()(push)
 dashboards.command()(prune)
+app.add_typer(alerting, name="alerts", rich_help_panel=ANSWERS)
+alerting.command()(alerts.evaluate)
+alerting.command("list")(alerts.list_)
+alerting.command()(alerts.history)
 app.command(rich_help_panel=UPKEEP)(migrate)
 app.command(rich_help_panel=UPKEEP)(doctor)
 app.command(rich_help_panel=UPKEEP)(rebuild)
@@ -67,6 +74,14 @@ def _brands() -> None:
     """Look after the brand registry, brands.toml.
 
     Example: hubbub brands check brands.toml
+    """
+
+
+@alerting.callback()
+def _alerts() -> None:
+    """See which alerts fire, and judge them now: is a brand turning into a broadcaster?
+
+    Example: hubbub alerts list
     """
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from schemas.errors import Stop
 from schemas.metrics import CATALOGUE
+from sinks.alerts import AlertStore
 from sinks.clickhouse import ClickHouseSink
 from sinks.reconcile import ALWAYS, reconcile
 from sinks.vitals import record_reconcile
+from streams.alerts.evaluation import evaluate
 from streams.cli.differences import as_row
 from streams.cli.figures import Figures, read_figures
 from streams.ingest import ingest_events
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
 
+    from schemas.rows import AlertStateRow
     from schemas.settings import Settings
     from streams.sources import Keyed
 
@@ -70,6 +73,8 @@ class Played:
     """The same by day, for the metrics whose sums are kept by the minute."""
     weeks: dict[str, list[float | None]]
     """The broadcast share of each brand, week by week."""
+    firing: list[AlertStateRow]
+    """The alerts that fire after the last day."""
 
     @property
     def different(self) -> int:
@@ -114,6 +119,9 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
             (figures.brand, figures.at.date()): figures for figures in read_figures(client, period, "day")
         }
         by_week = read_figures(client, period, "week")
+        alerts = AlertStore(client)
+        evaluate(alerts, (period[1] - timedelta(days=1)).date(), datetime.now(UTC))
+        firing = [row for row in alerts.states() if row.firing]
     return Played(
         days=days,
         seed=seed,
@@ -137,6 +145,7 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
             brand: [figures.metrics["broadcast_share"] for figures in by_week if figures.brand == brand]
             for brand in world.truth
         },
+        firing=firing,
     )
 
 

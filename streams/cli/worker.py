@@ -14,6 +14,7 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
     Example: HUBBUB_KAFKA=kafka:9092 HUBBUB_CLICKHOUSE=http://clickhouse:8123 hubbub worker
     """
     from schemas.settings import load_settings
+    from sinks.alerts import AlertStore
     from sinks.clickhouse import ClickHouseSink
     from sinks.vitals import VitalsTables
     from streams.broker import create_topics
@@ -39,4 +40,4 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
             logging.getLogger("hubbub").warning("no brand is known yet: nothing counts until --brands FILE")
         topics = " and ".join(filter(None, (settings.topic, settings.rekey_from)))
         note(f"reading {topics} at {settings.kafka}; Ctrl-C stops it")
-        serve(create_worker(settings, sink, VitalsTables(client).write))
+        serve(create_worker(settings, sink, AlertStore(client), VitalsTables(client).write))

@@ -105,7 +105,7 @@ def test_what_the_views_say_of_a_column_is_what_its_panel_says() -> None:
 
 
 def test_the_colours_of_a_panel_change_where_its_alert_fires() -> None:
-    assert [step for step in of("broadcast_share").steps if step.colour == POOR][0].value == LEVEL.floor
+    assert next(step for step in of("broadcast_share").steps if step.colour == POOR).value == LEVEL.floor
     assert BY_COLUMN["dialogue_ratio"].levels is not None
     assert BY_COLUMN["dialogue_ratio"].levels[0] == pytest.approx(1 - LEVEL.floor)
     assert (config.ROLLING_DAYS, config.BASELINE_DAYS) == (7, 28)

@@ -228,7 +228,7 @@ async def test_a_write_that_hangs_holds_nobody_up_and_no_second_one_is_begun(dia
 
 @asynccontextmanager
 async def running(settings, sink, record):
-    app = create_worker(settings, sink, record)
+    app = create_worker(settings, sink, record=record)
     await app.start()
     try:
         yield
