@@ -18,9 +18,9 @@ _PANELS = """() => [...document.querySelectorAll(".panel")].map((panel) => [
     panel.id, panel.dataset.type, panel.dataset.state, Number(panel.dataset.points),
     panel.getAttribute("aria-label"), panel.innerText,
 ])"""
-_NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, .plot, .panel")].filter(
-    (each) => !(each.getAttribute("aria-label") || each.title || each.textContent.trim() || each.closest("label"))
-).map((each) => each.outerHTML.slice(0, 120))"""
+_NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, .plot, .panel")]
+    .filter((each) => !(each.ariaLabel || each.title || each.textContent.trim() || each.closest("label")))
+    .map((each) => each.outerHTML.slice(0, 120))"""
 
 
 class Panel(NamedTuple):
