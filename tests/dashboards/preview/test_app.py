@@ -196,6 +196,11 @@ def test_other_sites_get_no_answer(handmade, headers):
     assert ask(handmade, "/api/dashboards", **headers).status == 403
 
 
+@pytest.mark.parametrize("host", ["192.0.2.7:3003", "[2001:db8::1]:3003", "[::1]:3003", "LOCALHOST"])
+def test_an_address_in_numbers_is_nobody_elses(handmade, host):
+    assert ask(handmade, "/api/dashboards", Host=host).status == 200
+
+
 def test_the_page_of_the_preview_itself_gets_one(handmade):
     port = urlsplit(handmade).port
     own = {"Host": f"localhost:{port}", "Origin": f"http://localhost:{port}", "Sec_Fetch_Site": "same-origin"}

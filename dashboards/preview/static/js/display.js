@@ -12,7 +12,7 @@ export function display(value, field, { index = 0 } = {}) {
   const colour = mapped?.color ? named(mapped.color) : colourOf(value, field, index);
   if (mapped?.text !== undefined) return { text: mapped.text, suffix: "", colour };
   if (value === null || value === undefined || Number.isNaN(value)) return { text: config.noValue ?? "–", suffix: "", colour: named("text") };
-  if (field.kind === "time" && !/^(dateTime|time:)/.test(config.unit ?? "")) return { text: stamp(value, true), suffix: "", colour };
+  if (field.kind === "time" && !/^(dateTime|time:)/.test(config.unit ?? "")) return { text: field.day ? stamp(value).slice(0, 10) : stamp(value, true), suffix: "", colour };
   if (field.kind === "boolean" && !config.unit?.startsWith("bool")) return { text: value ? "yes" : "no", suffix: "", colour };
   return { ...format(value, config.unit ?? "", config.decimals ?? null), colour };
 }

@@ -5,6 +5,8 @@
 
 const PLAIN = /^(?:Nullable|LowCardinality|SimpleAggregateFunction)\((?:\w+, )?(.*)\)$/;
 
+const DAY = /^(?:\w+\()*Date(?:32)?\)*$/;
+
 export function kind(type) {
   let inner = type;
   while (PLAIN.test(inner)) inner = PLAIN.exec(inner)[1];
@@ -15,7 +17,7 @@ export function kind(type) {
 
 export function frame(answer, target, config) {
   const plain = answer.columns.map(({ name, type }, at) => ({
-    name, kind: kind(type), labels: {}, values: answer.rows.map((row) => read(row[at], kind(type))),
+    name, kind: kind(type), day: DAY.test(type), labels: {}, values: answer.rows.map((row) => read(row[at], kind(type))),
   }));
   const series = target.queryType === "timeseries" || target.format === 0;
   const fields = series ? wide(plain) : plain;

@@ -77,7 +77,7 @@ function fixed(value, decimals) {
   const places = decimals ?? automatic(value);
   const text = value.toFixed(places);
   const plain = decimals === null && text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-  return plain === "-0" ? "0" : plain;
+  return /^-0(?:\.0*)?$/.test(plain) ? plain.slice(1) : plain;
 }
 
 function automatic(value) {

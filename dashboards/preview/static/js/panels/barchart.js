@@ -27,12 +27,20 @@ export function barchart({ body, panel, frames, context, visit }) {
   const wants = options.showValue ?? "auto";
   const room = labels.length * (stacking === "none" ? series.length : 1) <= 16;
   const categories = { ...axisLook(), type: "category", data: labels, inverse: lying, axisTick: { show: false }, splitLine: { show: false },
-    axisLabel: { ...axisLook().axisLabel, rotate: options.xTickLabelRotation ? -options.xTickLabelRotation : 0, width: lying ? 140 : undefined, overflow: "truncate", hideOverlap: true } };
+    axisLabel: { ...axisLook().axisLabel, rotate: options.xTickLabelRotation ? -options.xTickLabelRotation : 0, ...fitted(labels.length, lying) } };
   const amounts = { ...axisLook(), type: "value", min: stacking === "percent" ? 0 : first.config.min, max: stacking === "percent" ? 1 : first.config.max, splitNumber: 4,
     interval: stacking !== "percent" && typeof first.config.min === "number" && typeof first.config.max === "number" ? (first.config.max - first.config.min) / 4 : undefined,
     splitLine: { lineStyle: { color: css("--grid") } }, name: first.config.custom?.axisLabel || undefined, nameLocation: "middle", nameGap: 44,
     axisLabel: { ...axisLook().axisLabel, formatter: (each) => written(each, unit, null) } };
   const plot = h("div", { class: "plot" });
+
+  // A few names are all told, on several lines where they have to be; of many, those that there is room for.
+  function fitted(count, sideways) {
+    if (sideways) return { width: 140, overflow: "truncate" };
+    const width = body.clientWidth / count - 12;
+    return width > 34 ? { interval: 0, width, overflow: "break", hideOverlap: false } : {};
+  }
+
   const names = series.length > 1 ? legend(series.map(({ field, colour }, at) => ({
     field, colour, hide: (gone) => drawn.chart.dispatchAction({ type: gone ? "legendUnSelect" : "legendSelect", name: String(at) }),
   })), options.legend) : null;
