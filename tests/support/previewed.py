@@ -62,5 +62,6 @@ def _write_vital_signs(folder: Path) -> None:
     assert front is not None
     with closing(connect(Settings(clickhouse=SecretStr(front)))) as client:
         # The demo's worker was at it for a minute, on events of long ago.
-        client.command("TRUNCATE TABLE worker_minutes")
+        for table in ("worker_minutes", "storage_minutes"):
+            client.command(f"TRUNCATE TABLE {table}")
         write_vital_signs(client, datetime.now(UTC))

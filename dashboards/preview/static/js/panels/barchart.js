@@ -29,6 +29,7 @@ export function barchart({ body, panel, frames, context, visit }) {
   const categories = { ...axisLook(), type: "category", data: labels, inverse: lying, axisTick: { show: false }, splitLine: { show: false },
     axisLabel: { ...axisLook().axisLabel, rotate: options.xTickLabelRotation ? -options.xTickLabelRotation : 0, ...fitted(labels.length, lying) } };
   const amounts = { ...axisLook(), type: "value", min: stacking === "percent" ? 0 : first.config.min, max: stacking === "percent" ? 1 : first.config.max, splitNumber: 4,
+    minInterval: stacking !== "percent" && series.every(({ field }) => field.values.every((each) => each === null || Number.isInteger(each))) ? 1 : undefined,
     interval: stacking !== "percent" && typeof first.config.min === "number" && typeof first.config.max === "number" ? (first.config.max - first.config.min) / 4 : undefined,
     splitLine: { lineStyle: { color: css("--grid") } }, name: first.config.custom?.axisLabel || undefined, nameLocation: "middle", nameGap: 44,
     axisLabel: { ...axisLook().axisLabel, formatter: (each) => written(each, unit, null) } };
