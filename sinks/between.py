@@ -4,6 +4,8 @@ They take two parameters, seconds since 1970: `since`, and `until`, which does n
 
     SELECT * FROM pairs_between(since = 1767571200, until = 1770249600) WHERE brand = 'hearth'
 
+`cohorts_between` has L6 of the months that begin in the range, as the view `retention` has of all.
+
 What is a sum of minutes has views without parameters. Neither metric nor definition is theirs: each is the
 query of one source of the catalogue, which the report asks too.
 """
@@ -16,6 +18,7 @@ from clickhouse_connect.driver.binding import quote_identifier
 
 from sinks.queries import Over, query
 from sinks.queries.over import newest
+from sinks.queries.retention import cohorts
 from sinks.windows import BUCKETS, SETTLED, STEPS
 
 if TYPE_CHECKING:
@@ -48,17 +51,17 @@ def between(database: str) -> dict[str, str]:
         database: Its name, as it is.
     """
     place = f"{quote_identifier(database)}."
-    whole = {f"{source}_between": query(source, _over(place, daily=False)) for source in WHOLE}
+    whole = {f"{source}_between": query(source, _over(place)) for source in WHOLE}
     daily = {f"{source}_daily_between": query(source, _over(place, daily=True)) for source in DAILY}
-    return {
-        name: f"{select} SETTINGS join_use_nulls = 1, {SETTLED}" for name, select in (whole | daily).items()
-    }
+    months = f"SELECT *, people / cohort_people AS rate FROM ({cohorts(_over(place, 'brand'))})"
+    named = whole | daily | {"cohorts_between": months}
+    return {name: f"{select} SETTINGS join_use_nulls = 1, {SETTLED}" for name, select in named.items()}
 
 
-def _over(place: str, *, daily: bool) -> Over:
+def _over(place: str, *keys: str, daily: bool = False) -> Over:
     return Over(
         bucket=BUCKETS["day"] if daily else lambda _: f"toDateTime({_SINCE}, 'UTC')",
-        keys=("brand", "platform"),
+        keys=keys or ("brand", "platform"),
         watermark=f"least({newest(place)}, {_UNTIL})",
         step=STEPS["day"] if daily else "",
         early=_SINCE,
