@@ -9,16 +9,21 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	--upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough test-faults test-kafka test-again check docs lock lock-kafka bench bench-full clean
+.PHONY: help demo preview test test-browser screenshots test-thorough test-faults test-kafka test-again check docs lock \
+	lock-kafka secrets bench bench-full bench-alerts clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole path on a simulated community, next to the truth; ends by itself
-	@$(BIN)/hubbub demo
+	@rm -rf .hubbub-demo
+	@$(BIN)/hubbub demo --data .hubbub-demo
+
+preview: $(READY) ## the dashboards on the demo's data in a browser, until Ctrl-C
+	@$(BIN)/hubbub dashboards preview --demo
 
 test: $(READY) ## all tests, on small worlds
-	@$(BIN)/python -m pytest -n 4 --dist loadfile -m "not thorough"
+	@$(BIN)/python -m pytest -n 4 --dist loadfile -m "not thorough and not browser"
 
 test-thorough: $(READY) ## the tests that take large and real worlds
 	@$(BIN)/python -m pytest -n 2 --dist load -m thorough
@@ -31,6 +36,12 @@ test-kafka: $(READY) ## the tests that need a Kafka, on Apache Kafka; skipped wi
 	if [ $$code = 3 ]; then exit 0; elif [ $$code != 0 ]; then exit $$code; fi; \
 	HUBBUB_TEST_KAFKA=apache $(BIN)/python -m pytest -n 2 --dist loadfile -m kafka
 
+test-browser: $(READY) ## the dashboards in headless Chromium, every panel with data; skipped where there is none
+	@$(BIN)/python -m pytest -m browser
+
+screenshots: $(READY) ## a picture of every dashboard on the demo's data, into docs/screenshots; needs Chromium
+	@PYTHONPATH=tests $(BIN)/python tests/screenshots.py
+
 test-again: $(READY) ## the tests that failed last time, one at a time
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
@@ -39,9 +50,11 @@ check: $(READY) ## what a change must pass beside the tests: lint, format, types
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/python -m schemas.export --check
+	@$(BIN)/python -m dashboards.build --check
 
-docs: $(READY) ## the documents that the code writes: the event's schema, the metrics, the answers in docs/sql.md
+docs: $(READY) ## what the code writes: the event's schema, the metrics, the dashboards, the answers in docs/sql.md
 	@$(BIN)/python -m schemas.export
+	@$(BIN)/python -m dashboards.build
 	@$(BIN)/python tests/sql_guide.py
 
 bench: $(READY) $(BENCH_READY) ## hubbub next to stock Faust, quixstreams, ClickHouse and its own parts; BENCH="--quick" ...
@@ -55,15 +68,22 @@ bench-full: $(READY) $(BENCH_READY) ## the whole round, for hours: 10 million ev
 	@$(BIN)/python -m bench.startup
 	@$(BIN)/python -m bench.labels
 
+bench-alerts: $(READY) ## how often alerts fire for nothing, and how soon they see what they should; 2 minutes
+	@$(BIN)/python -m bench.alerts --to bench/alerts.md
+
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group image --constraint requirements.lock $(LOCK) -o requirements-image.lock
 	@$(BIN)/uv pip compile --group bench $(LOCK) -o requirements-bench.lock
 
 lock-kafka: $(READY) ## lock the jars of tests/kafka/pom.xml by their digests
 	@$(BIN)/python tests/kafka/jars.py --renew
 
+secrets: ## random passwords for docker-compose.yml, into .env; never overwrites
+	@$(PYTHON) deploy/make_env.py
+
 clean: ## remove what these targets made
-	@rm -rf $(VENV) $(BENCH_VENV) .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/kafka/jars
+	@rm -rf $(VENV) $(BENCH_VENV) .bench .hubbub-demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/kafka/jars
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

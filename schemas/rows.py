@@ -7,11 +7,12 @@ row came from: the topic's epoch, partition and offset.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.alerts import State
 from schemas.vocabulary import Direction, Effect, Role, Scope
 
 
@@ -397,3 +398,154 @@ class RegistryRow(Row):
     body: str
     """The registry as JSON."""
     stored_at: datetime
+
+
+class AlertStateRow(Row):
+    """Table `alert_states`: what is known of one alert of one brand after the last closed day.
+
+    Key: brand, alert. Version: judged_at. What value, change and score hold, each alert says itself:
+    `schemas/alerts.py`. Days are UTC.
+    """
+
+    brand: str
+    alert: str
+    """AL1 to AL5."""
+    state: State
+    firing: int
+    """1 while it fires, also on days on which it cannot be judged; else 0. Grafana's rules read it."""
+    since: date
+    """Day from which on it is in that state."""
+    day: date
+    """The last day that was judged."""
+    value: float | None
+    """The share or rate that is judged; none where it could not be, and for AL2 until the week is over."""
+    baseline: float | None
+    change: float | None
+    score: float | None
+    phi: float | None
+    n: int
+    n_before: int
+    window_days: int
+    baseline_from: date | None
+    baseline_to: date | None
+    """First and last day of the baseline."""
+    frozen: bool
+    """Whether the baseline stays where it was when the alert fired."""
+    streak: int
+    """Judged days in a row (AL2: weeks) that speak for firing, or while it fires, for clearing."""
+    held_days: int
+    held_why: str
+    judged_at: datetime
+
+
+class AlertHistoryRow(Row):
+    """Table `alert_history`: one change of the state of one alert.
+
+    Key: brand, alert, day. Version: judged_at.
+    """
+
+    brand: str
+    alert: str
+    day: date
+    """The day after which it changed."""
+    before: str
+    """The state before; empty for the first one."""
+    state: State
+    firing: int
+    value: float | None
+    baseline: float | None
+    change: float | None
+    score: float | None
+    phi: float | None
+    n: int
+    n_before: int
+    held_why: str
+    withdrawn: bool
+    """Whether late events have shown since that it did not change that day."""
+    judged_at: datetime
+    published_at: datetime | None
+    """When it was sent to the topic of the alerts; none: not, or not yet."""
+
+
+class WorkerMinuteRow(Row):
+    """Table `worker_minutes`: how a worker did in one minute, as it told itself.
+
+    Key: minute, worker, started_at. Version: looked_at.
+    """
+
+    minute: datetime
+    """Start of the minute, UTC."""
+    worker: str
+    started_at: datetime
+    """When the process started: one that is started again within the minute has a row of its own."""
+    looked_at: datetime
+    """When the worker last looked at itself in that minute."""
+    seconds: float
+    """Seconds that the sums cover."""
+    state: str
+    """What it did at the last look: ok, stopping, or what it waited for."""
+    fault: str
+    """Why it waited, or empty."""
+    partitions: int
+    lag: int
+    """Messages of its partitions that were not stored."""
+    oldest_unstored: float | None
+    """Seconds since the oldest event that was read and not stored came into Kafka."""
+    events_read: int
+    events_stored: int
+    dead_letters: int
+    rows_written: int
+    flushes: int
+    flush_seconds: float
+    retries: int
+    waiting_seconds: float
+    """Spent waiting for ClickHouse."""
+    rebalances: int
+    cache_hits: int
+    cache_misses: int
+    conversations_cached: int
+    activities_cached: int
+    rss_bytes: int | None
+    """Resident memory; none where the system does not tell."""
+    newest_message_at: datetime | None
+    """Event time of the newest message that was stored since the worker started."""
+    newest_message_delay: float | None
+    """Seconds from that time until it was stored."""
+    kept_until: datetime
+
+
+class StorageMinuteRow(Row):
+    """Table `storage_minutes`: how much a table held on disk in one minute. The database fills it in.
+
+    Key: minute, name. Version: looked_at.
+    """
+
+    minute: datetime
+    name: str
+    """Of the table."""
+    looked_at: datetime
+    parts: int
+    """Active ones, of all partitions."""
+    stored_rows: int
+    """Superseded ones too."""
+    stored_bytes: int
+    kept_until: datetime
+
+
+class ReconcileRow(Row):
+    """Table `reconcile_runs`: what one `hubbub reconcile` has found.
+
+    Key: ended_at.
+    """
+
+    ended_at: datetime
+    period_from: datetime | None
+    """None: from the beginning."""
+    period_to: datetime | None
+    """None: to the end."""
+    rows_compared: int
+    values_compared: int
+    differences: int
+    seconds: float
+    first_differences: tuple[str, ...]
+    """Where they are, and what is stored and should be where that is a number or a time. Never a text."""

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Topic of the social events, keyed by conversation."""
     dead_letter_topic: str = "social.dead-letters"
     """Topic of what was refused."""
+    alert_topic: str = "social.alerts"
+    """Topic of the changes of alerts."""
     group: str = "hubbub"
     """Consumer group of the workers."""
     partitions: Annotated[int, Field(ge=1, le=65_536)] = 8
@@ -53,8 +55,16 @@ class Settings(BaseSettings):
     """Events in a row that may be refused before the worker stops; 0: no limit."""
     settle_seconds: Annotated[float, Field(gt=0)] = 600.0
     """Seconds between looks for replies that have waited a week for their parent."""
+    alert_seconds: Annotated[float, Field(gt=0)] = 600.0
+    """Seconds between looks whether a day has closed whose alerts are not judged yet."""
     health: Annotated[str, Field(pattern=r"^(.+:\d{1,5})?$")] = ""
     """Where a worker tells how it does, `host:port`; empty: nowhere. Worker n of a stack takes port + n."""
+    worker: str = ""
+    """What a worker is called in `pipeline_minutely`; empty: its host's name and its process id."""
+    vitals_seconds: Annotated[float, Field(ge=0)] = 15.0
+    """Seconds between two looks of a worker at itself, which it writes to the database; 0: none."""
+    vitals_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    """Days for which what it wrote is kept."""
     drain_seconds: Annotated[float, Field(gt=0)] = 10.0
     """Seconds that a worker has to store what it holds when partitions are revoked; the rest comes again."""
     session_timeout: Annotated[float, Field(ge=1)] = 30.0
@@ -75,14 +85,15 @@ class Settings(BaseSettings):
     @field_validator("rekey_from")
     @classmethod
     def _no_circle(cls, name: str, info: ValidationInfo) -> str:
-        if name and name in (info.data.get("topic"), info.data.get("dead_letter_topic")):
+        written = [info.data.get(setting) for setting in ("topic", "dead_letter_topic", "alert_topic")]
+        if name and name in written:
             raise PydanticCustomError("circle", "is a topic that hubbub writes to; name another")
         return name
 
     @property
     def topics(self) -> dict[str, int]:
         """The topics that workers need, and how many partitions each gets when hubbub makes it."""
-        topics = {self.topic: self.partitions, self.dead_letter_topic: 1}
+        topics = {self.topic: self.partitions, self.dead_letter_topic: 1, self.alert_topic: 1}
         return topics | ({self.rekey_from: self.partitions} if self.rekey_from else {})
 
     @property

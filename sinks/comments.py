@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from clickhouse_connect.driver.binding import quote_identifier
 
 from schemas.metrics import BY_COLUMN
+from sinks.operations import operations
 from sinks.views import views
 
 if TYPE_CHECKING:
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 
     from schemas.metrics import Metric
 
-_TABLES = ("interactions", "conversations", "dialogue_minutes", "dead_letters")
+_TABLES = (
+    "interactions",
+    "conversations",
+    "dialogue_minutes",
+    "dead_letters",
+    "worker_minutes",
+    "storage_minutes",
+    "reconcile_runs",
+)
 _OF_TABLE: Mapping[str, str] = {
     "conversation_facts": "conversations",
     "dead_letter_facts": "dead_letters",
@@ -27,6 +36,9 @@ _OF_TABLE: Mapping[str, str] = {
     "dialogue_weekly": "dialogue_minutes",
     "silent_windows": "dialogue_minutes",
     "topics_rising": "dialogue_minutes",
+    "pipeline_minutely": "worker_minutes",
+    "storage_minutely": "storage_minutes",
+    "reconciles": "reconcile_runs",
 }
 """Where a view's columns come from, if not from interactions."""
 
@@ -95,6 +107,15 @@ _OF_VIEW: Mapping[str, Mapping[str, str]] = {
         "age": "Seconds from the opening to the watermark",
         "overdue": "Whether it is without a reply and older than the promised time, at the watermark",
     },
+    "pipeline_minutely": {
+        "at": "Start of the minute in which the worker looked at itself, UTC",
+        "paused": "Whether it waited for ClickHouse or Kafka at the last look",
+    },
+    "storage_minutely": {
+        "at": "Start of the minute in which a worker looked, UTC",
+        "table": "Name of the table",
+    },
+    "reconciles": {"at": "When the comparison ended"},
     "relationship_facts": {
         "first_contact_at": "Event time of the first message of one to the other",
         "last_contact_at": "Event time of the last message of one to the other",
@@ -132,7 +153,7 @@ def comment_statements(client: Client, database: str) -> list[str]:
         {"database": database},
     ).result_rows
     tables: dict[str, dict[str, str]] = {table: {} for table in _TABLES}
-    missing: dict[str, list[str]] = {name: [] for name in views(database)}
+    missing: dict[str, list[str]] = {name: [] for name in views(database) | operations(database)}
     for table, name, comment in columns:
         if table in tables:
             tables[table][name] = comment

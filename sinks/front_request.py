@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 
+from schemas.loopback import is_loopback, stranger
 from sinks.front_errors import Code, ServerError
 from sinks.front_query import Call, Source
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 _IN_MEMORY = 1 << 24  # bytes of a request's body; a longer one waits on disk
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_SAME_SITE = frozenset({"same-origin", "none"})
 
 # What `Content-Encoding` says, and pyarrow's name for it; its gzip reads zlib's format too.
 _CODECS = {
@@ -55,15 +54,8 @@ def check_origin(request: web.Request) -> None:
     Raises:
         ServerError: The Host is not this machine's loopback (DNS rebinding), or a page from elsewhere asks.
     """
-    host = request.headers.get("Host", "")
-    name = host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
-    origin = request.headers.get("Origin")
-    if name.lower() not in _LOOPBACK:
-        raise ServerError.make(Code.ACCESS_DENIED, "Only requests to 127.0.0.1 or localhost are answered")
-    if origin is not None and origin.lower() != f"http://{host.lower()}":
-        raise ServerError.make(Code.ACCESS_DENIED, "Requests from pages of other sites are not answered")
-    if request.headers.get("Sec-Fetch-Site", "none") not in _SAME_SITE:
-        raise ServerError.make(Code.ACCESS_DENIED, "Requests from pages of other sites are not answered")
+    if why := stranger(request.headers, is_loopback):
+        raise ServerError.make(Code.ACCESS_DENIED, why)
 
 
 async def read_call(request: web.Request, stack: ExitStack) -> Call:

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from schemas.rows import (
     ActivityRow,
+    AlertHistoryRow,
+    AlertStateRow,
     ConversationRow,
     DeadLetterRow,
     EpochRow,
     ForgottenRow,
     InteractionRow,
     MinuteRow,
+    ReconcileRow,
     RegistryChangeRow,
     RegistryRow,
     Row,
+    StorageMinuteRow,
+    WorkerMinuteRow,
 )
 
 if TYPE_CHECKING:
@@ -99,4 +104,34 @@ REGISTRIES = Table(
     RegistryRow,
     lambda row: (row.version,),
     lambda row: row.stored_at,
+)
+ALERT_STATES = Table(
+    "alert_states",
+    AlertStateRow,
+    lambda row: (row.brand, row.alert),
+    lambda row: row.judged_at,
+)
+ALERT_HISTORY = Table(
+    "alert_history",
+    AlertHistoryRow,
+    lambda row: (row.brand, row.alert, row.day),
+    lambda row: row.judged_at,
+)
+WORKER_MINUTES = Table(
+    "worker_minutes",
+    WorkerMinuteRow,
+    lambda row: (row.minute, row.worker, row.started_at),
+    lambda row: row.looked_at,
+)
+STORAGE_MINUTES = Table(
+    "storage_minutes",
+    StorageMinuteRow,
+    lambda row: (row.minute, row.name),
+    lambda row: row.looked_at,
+)
+RECONCILE_RUNS = Table(
+    "reconcile_runs",
+    ReconcileRow,
+    lambda row: (row.ended_at,),
+    lambda row: row.ended_at,
 )

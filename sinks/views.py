@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
+from sinks.between import between
 from sinks.facts import (
     conversation_facts,
     conversation_messages,
@@ -15,6 +16,7 @@ from sinks.facts import (
     relationship_facts,
 )
 from sinks.lists import LISTS
+from sinks.operations import operations
 from sinks.queries import Over, query
 from sinks.queries.graph import crowd
 from sinks.queries.over import newest
@@ -57,13 +59,14 @@ def views(database: str) -> dict[str, str]:
 
 
 def view_statements(database: str) -> list[str]:
-    """Statements that create the views, or replace them.
+    """Statements that create the views, or replace them, those of the pipeline and of a time range too.
 
     Args:
         database: Its name, as it is.
     """
     place = f"{quote_identifier(database)}."
-    return [f"CREATE OR REPLACE VIEW {place}{name} AS {select}" for name, select in views(database).items()]
+    selects = views(database) | operations(database) | between(database)
+    return [f"CREATE OR REPLACE VIEW {place}{name} AS {select}" for name, select in selects.items()]
 
 
 def _by(grain: Grain, place: str) -> Over:

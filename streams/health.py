@@ -21,9 +21,11 @@ from sinks.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from schemas.errors import RetryLater
+    from schemas.rows import InteractionRow
     from sinks.sink import Flush
 
 SLOW = 30.0
@@ -70,6 +72,15 @@ class Cached(NamedTuple):
     """Those that had to be read back."""
 
 
+class Newest(NamedTuple):
+    """The newest message that is stored."""
+
+    published: datetime
+    """Its event time."""
+    delay: float
+    """Seconds from then until it was stored."""
+
+
 class Vitals(NamedTuple):
     """A worker at one moment, for whoever asks."""
 
@@ -87,10 +98,12 @@ class Spread:
     def __init__(self) -> None:
         self._counts = [0] * (len(_BOUNDS) + 1)
         self.total = 0.0
+        self.count = 0
 
     def add(self, seconds: float) -> None:
         """Count one."""
         self._counts[bisect_left(_BOUNDS, seconds)] += 1
+        self.count += 1
         self.total += seconds
 
     def at_most(self) -> list[tuple[float, int]]:
@@ -123,6 +136,9 @@ class Health:
     cached: Cached = field(default_factory=Cached)
     last_stored: float | None = None
     """Unix seconds at which a flush was last stored."""
+    newest: Newest | None = None
+    unrecorded: int = 0
+    """Looks at the worker that could not be written down."""
     stopping: bool = False
     _waited: float = 0.0
     _flushing: float | None = None
@@ -168,6 +184,16 @@ class Health:
         self.refused.update(letter.reason for letter in flush.dead_letters)
         for name, table in _TABLES.items():
             self.rows[table.name] += len(getattr(flush, name))
+        self._stored_at(now, flush.interactions)
+
+    def _stored_at(self, now: float, interactions: Iterable[InteractionRow]) -> None:
+        """Note the newest message, if it is among these. A removed row tells of one that is no more."""
+        newest = max(
+            (row.published for row in interactions if row.direction is not None and not row.removed),
+            default=None,
+        )
+        if newest is not None and (self.newest is None or newest > self.newest.published):
+            self.newest = Newest(newest, now - newest.timestamp())
 
     @property
     def waited(self) -> float:

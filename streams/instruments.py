@@ -50,6 +50,11 @@ class Instruments(Collector):
         yield _counters("hubbub_retries", "Tries that ClickHouse failed, by cause.", "cause", health.retries)
         yield _counter("hubbub_waiting_seconds", "Seconds spent waiting for ClickHouse.", health.waited)
         yield _counter("hubbub_rebalances", "Assignments of partitions received.", health.rebalances)
+        yield _counter(
+            "hubbub_vitals_failures",
+            "Looks of the worker at itself that it could not keep.",
+            health.unrecorded,
+        )
         cached = health.cached
         yield _counter("hubbub_cache_hits", "Threads needed that were in memory.", cached.hits)
         yield _counter("hubbub_cache_misses", "Threads needed that were not in memory.", cached.misses)
@@ -71,6 +76,11 @@ class Instruments(Collector):
             "hubbub_last_stored_timestamp_seconds",
             "When a flush was last stored, Unix time; 0: never.",
             health.last_stored or 0.0,
+        )
+        yield _gauge(
+            "hubbub_newest_message_timestamp_seconds",
+            "Event time of the newest message that is stored, Unix time; 0: none.",
+            health.newest.published.timestamp() if health.newest else 0.0,
         )
 
 

@@ -140,7 +140,12 @@ class Stack:
                     return
 
     def _start_worker(self, number: int) -> subprocess.Popen[bytes]:
-        own = self.settings.model_copy(update={"health": nth_address(self.settings.health, number)})
+        own = self.settings.model_copy(
+            update={
+                "health": nth_address(self.settings.health, number),
+                "worker": f"{self.settings.worker or 'worker'}-{number}",
+            }
+        )
         environment = {**os.environ, **own.environment()}
         with self._worker_log(number).open("ab") as log:
             return subprocess.Popen(

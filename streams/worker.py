@@ -15,10 +15,11 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ConsumerNotStarted, ProducerSendError
 
 from schemas.errors import RetryLater, Stop
+from streams.alerting import Alerting
 from streams.control import encode
 from streams.epochs import describe_topic, epoch_of
 from streams.gather import Gatherer
-from streams.health import Health, Vitals
+from streams.health import Health, State, Vitals
 from streams.health_server import HealthServer
 from streams.limit import Limit
 from streams.pipeline import Pipeline, Source
@@ -26,14 +27,16 @@ from streams.rekeying import add_rekeyer
 from streams.settlement import settlements
 from streams.store import Store
 from streams.transport import faust_settings, raw_topic
+from streams.vitals import Diary
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from faust.types import EventT, StreamT
 
-    from schemas.rows import DeadLetterRow
+    from schemas.rows import DeadLetterRow, WorkerMinuteRow
     from schemas.settings import Settings
+    from sinks.alerts import AlertStore
     from sinks.sink import Sink
     from streams.control import Settle
     from streams.transport import Consumer
@@ -46,12 +49,20 @@ _PROMPT = 0.25
 log = logging.getLogger(__name__)
 
 
-def create_worker(settings: Settings, sink: Sink) -> faust.App:
+def create_worker(
+    settings: Settings,
+    sink: Sink,
+    alerts: AlertStore | None = None,
+    record: Callable[[Sequence[WorkerMinuteRow]], None] | None = None,
+) -> faust.App:
     """A worker on the configured Kafka, as a Faust app that is ready to start.
 
     Args:
         settings: Where Kafka is, topics, limits.
         sink: Where rows go. Its tables must be there.
+        alerts: The alerts' tables beside them; None: no alert is judged.
+        record: Writes down how the worker does, in a thread beside the one that uses the sink; None: nobody
+            wants to know.
     """
     # Faust keeps a folder for tables, of which there are none.
     scratch = tempfile.mkdtemp(prefix="hubbub-")
@@ -70,9 +81,14 @@ def create_worker(settings: Settings, sink: Sink) -> faust.App:
     app.agent(raw_topic(app, settings.topic), concurrency=1)(work.events)
     app.task(work.flush)
     app.timer(interval=settings.settle_seconds)(work.settle)
+    if alerts is not None:
+        app.timer(interval=settings.alert_seconds)(work.judging(alerts))
     app.on_partitions_assigned.connect(work.assigned)
     app.on_partitions_revoked.connect(work.let_go)
-    app.on_before_shutdown.connect(work.let_go)
+    app.on_before_shutdown.connect(work.leave)
+    if record is not None and settings.vitals_seconds:
+        work.diary = Diary(work.vitals, work.health, record, settings)
+        app.task(work.look)
     if settings.rekey_from:
         add_rekeyer(app, settings, sink, work.read, work.loudly)
     return app
@@ -85,17 +101,18 @@ class _Work:
         self._app = app
         self._settings = settings
         self._sink = sink
-        self._health = Health()
+        self.health = Health()
+        self.diary: Diary | None = None
         pipeline = Pipeline(
             sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share
         )
         limit = Limit(settings.dead_letter_share, settings.dead_letter_run)
         self._gatherer: Gatherer[EventT[Any]] = Gatherer(
-            Store(sink, pipeline, self._source, limit, self._health),
+            Store(sink, pipeline, self._source, limit, self.health),
             settings,
             acknowledge=lambda event: app.consumer.ack(event.message),
             publish=lambda letters: _publish(app, settings.dead_letter_topic, letters),
-            health=self._health,
+            health=self.health,
         )
         self.read = self._gatherer.read
 
@@ -108,6 +125,11 @@ class _Work:
         while not self._app.should_stop:
             await self._app.sleep(self._settings.flush_seconds / 4)
             await self.loudly(self._gatherer.flush_if_due())
+
+    async def look(self) -> None:
+        while self.diary is not None and not self._app.should_stop:  # a loop for the same reason
+            await self.diary.look()
+            await self._app.sleep(self._settings.vitals_seconds)
 
     def _source(self) -> Source:
         topic = describe_topic(self._settings.kafka, self._settings.topic)
@@ -125,7 +147,7 @@ class _Work:
             due = await self._gatherer.read(lambda: self._due(partitions))
             await asyncio.gather(*(self._send_settlement(*one) for one in due))
         except RetryLater as error:
-            self._health.retried(error)
+            self.health.retried(error)
             log.warning("%s; settling later", error)
 
     def _due(self, partitions: Sequence[int | None]) -> list[tuple[Settle, int | None]]:
@@ -142,13 +164,40 @@ class _Work:
         key = settlement.thread.encode()
         await _send(self._app, self._settings.topic, value, dict(headers), key=key, partition=partition)
 
+    def judging(self, alerts: AlertStore) -> Callable[[], Awaitable[None]]:
+        """Give what a timer calls to judge the alerts, in the worker that reads the first partition."""
+
+        async def send(key: bytes, value: bytes) -> None:
+            await _send(self._app, self._settings.alert_topic, value, {}, key=key)
+
+        alerting = Alerting(alerts, self._gatherer.read, send)
+
+        async def judge() -> None:
+            if (self._settings.topic, 0) in self._app.consumer.assignment():
+                await self.loudly(self._judge(alerting))
+
+        return judge
+
+    async def _judge(self, alerting: Alerting) -> None:
+        try:
+            await alerting.look(datetime.now(UTC))
+        except RetryLater as error:
+            self.health.retried(error)
+            log.warning("%s; judging the alerts later", error)
+
     async def assigned(self, *_: object, **__: object) -> None:
         self._consumer.drain = self.let_go
-        self._health.rebalances += 1
+        self.health.rebalances += 1
 
     async def let_go(self, *_: object, **__: object) -> None:
-        self._health.stopping = self._app.should_stop
+        self.health.stopping = self._app.should_stop
         await self.loudly(self._gatherer.let_go())
+
+    async def leave(self, *_: object, **__: object) -> None:
+        is_away = self.health.status(kafka=True).state is State.CLICKHOUSE
+        await self.let_go()
+        if self.diary is not None and not is_away:
+            await self.diary.look()
 
     async def vitals(self) -> Vitals:
         try:
@@ -156,8 +205,8 @@ class _Work:
         except ConsumerNotStarted:
             behind = {}
         lag = {tp.partition: messages for tp, messages in behind.items() if tp.topic == self._settings.topic}
-        status = self._health.status(kafka=self._consumer.knows_coordinator)
-        return Vitals(self._health, status, lag, self._gatherer.oldest)
+        status = self.health.status(kafka=self._consumer.knows_coordinator)
+        return Vitals(self.health, status, lag, self._gatherer.oldest)
 
     @property
     def _consumer(self) -> Consumer:

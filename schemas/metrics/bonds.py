@@ -16,6 +16,8 @@ BONDS: tuple[Metric, ...] = (
         denominator="pairs",
         description="Share of the customers in contact with the brand who wrote to it and were written to.",
         good="Rising: nobody is talked at, or left alone.",
+        better="high",
+        levels=(0.4, 0.7),
     ),
     Metric(
         id="L2",
@@ -41,6 +43,8 @@ BONDS: tuple[Metric, ...] = (
         description="Share of gives (messages to customers, reactions to them) among gives and asks "
         "(broadcasts with a link or a campaign's tag).",
         good="Well above one half.",
+        better="high",
+        levels=(0.5, 0.7),
     ),
     Metric(
         id="L4",
@@ -54,6 +58,8 @@ BONDS: tuple[Metric, ...] = (
         description="Share of the customers with whom contact went both ways in the window for whom it did "
         "so in an earlier block of 28 days too.",
         good="Rising: people come back.",
+        better="high",
+        levels=(0.1, 0.3),
     ),
     Metric(
         id="L5",
@@ -116,5 +122,7 @@ BONDS: tuple[Metric, ...] = (
         denominator="advocates",
         description="Share of the advocates whom the brand answered or reacted to within 28 days.",
         good="Near 1: who speaks for the brand is seen by it.",
+        better="high",
+        levels=(0.5, 0.9),
     ),
 )

@@ -17,6 +17,8 @@ CARE: tuple[Metric, ...] = (
         description="Share of the exchanges that the brand answered within its promised time, of those that "
         "are old enough to tell.",
         good="Above 0.9.",
+        better="high",
+        levels=(0.7, 0.9),
     ),
     Metric(
         id="R2",
@@ -29,6 +31,8 @@ CARE: tuple[Metric, ...] = (
         description="Time within which half of the exchanges get a first reply (Kaplan-Meier; open ones "
         "count up to the watermark). NULL while more than half are open.",
         good="Falling; well below the promised time.",
+        better="low",
+        levels=(3600, 14400),
     ),
     Metric(
         id="R2",
@@ -41,6 +45,8 @@ CARE: tuple[Metric, ...] = (
         description="Time within which nine tenths of the exchanges get a first reply (Kaplan-Meier). NULL "
         "while more than a tenth is open.",
         good="Below the promised time.",
+        better="low",
+        levels=(14400, 86400),
     ),
     Metric(
         id="R3",
@@ -53,6 +59,8 @@ CARE: tuple[Metric, ...] = (
         description="Exchanges without a reply that are older than the promised time, at the end of the "
         "window or at the watermark, whichever is earlier.",
         good="0.",
+        better="low",
+        levels=(1, 50),
     ),
     Metric(
         id="R4",
@@ -66,6 +74,8 @@ CARE: tuple[Metric, ...] = (
         description="Share of the answered exchanges that the customer confirmed within 7 days (thanks, "
         "solved, or a like of the reply), of those in which it could be seen.",
         good="Rising: we helped.",
+        better="high",
+        levels=(0.5, 0.75),
     ),
     Metric(
         id="R4",
@@ -116,5 +126,7 @@ CARE: tuple[Metric, ...] = (
         description="Share of the brand's replies that only send to a direct message or to a link, of those "
         "that could be classified.",
         good="Low: help is given where it is asked for.",
+        better="low",
+        levels=(0.1, 0.3),
     ),
 )

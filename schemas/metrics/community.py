@@ -37,6 +37,8 @@ COMMUNITY: tuple[Metric, ...] = (
         denominator="cc + cb + bc",
         description="Share of the addressed messages in which customers talk with one another.",
         good="Rising: a community, not a counter.",
+        better="high",
+        levels=(0.1, 0.3),
     ),
     Metric(
         id="C2",
@@ -48,6 +50,8 @@ COMMUNITY: tuple[Metric, ...] = (
         denominator="customer_conversations",
         description="Share of the conversations with customers in which two or more talk with one another.",
         good="Rising.",
+        better="high",
+        levels=(0.1, 0.3),
     ),
     Metric(
         id="C3",
@@ -61,6 +65,8 @@ COMMUNITY: tuple[Metric, ...] = (
         description="Share of the edges between customers that go both ways: an edge is a customer who "
         "wrote to another one, however often.",
         good="Rising: people answer each other.",
+        better="high",
+        levels=(0.2, 0.4),
     ),
     Metric(
         id="C4",
@@ -73,6 +79,8 @@ COMMUNITY: tuple[Metric, ...] = (
         description="Share of the messages between customers that stand in conversations in which the brand "
         "wrote nothing, or nothing but the root.",
         good="Rising: they need no host.",
+        better="high",
+        levels=(0.1, 0.3),
     ),
     Metric(
         id="C5",
@@ -85,6 +93,8 @@ COMMUNITY: tuple[Metric, ...] = (
         description="How unequally the messages are spread over the customers who wrote: 0 equally, near 1 "
         "all by one. NULL below 20 customers.",
         good="Falling: not the same few all the time.",
+        better="low",
+        levels=(0.5, 0.8),
     ),
     Metric(
         id="C5",
@@ -120,6 +130,8 @@ COMMUNITY: tuple[Metric, ...] = (
         denominator="questions",
         description="Share of the customers' questions that another customer answered first.",
         good="Rising: customers help each other.",
+        better="high",
+        levels=(0.1, 0.25),
     ),
     *_c2c(
         "depth", "depth", "messages", "Customer-to-customer messages on the longest unbroken path of them."

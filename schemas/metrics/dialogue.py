@@ -30,6 +30,8 @@ DIALOGUE: tuple[Metric, ...] = (
         denominator="bo + bc",
         description="Share of the brand's messages that answer or address a customer.",
         good="Above one half: the brand talks with people more than at them.",
+        better="high",
+        levels=(0.2, 0.5),
     ),
     Metric(
         id="D1",
@@ -41,6 +43,8 @@ DIALOGUE: tuple[Metric, ...] = (
         denominator="bo + bc",
         description="Share of the brand's messages that address nobody.",
         good="Below one half and not rising.",
+        better="low",
+        levels=(0.5, 0.8),
     ),
     _mix("bo", "broadcasts"),
     _mix("bc", "brand-to-customer messages"),
@@ -57,6 +61,8 @@ DIALOGUE: tuple[Metric, ...] = (
         denominator=FIVE,
         description="Share of the conversation that customers wrote.",
         good="High: brand content is the minority.",
+        better="high",
+        levels=(0.3, 0.5),
     ),
     Metric(
         id="D4",

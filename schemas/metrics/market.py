@@ -21,6 +21,9 @@ MARKET: tuple[Metric, ...] = (
         description="Positive less negative messages of customers, over all that could be classified; -1 to "
         "1.",
         good="Above 0 and not falling.",
+        better="high",
+        levels=(0, 0.2),
+        signed=True,
     ),
     Metric(
         id="M2",
@@ -47,6 +50,7 @@ MARKET: tuple[Metric, ...] = (
         description="Topic share less that of the 28 days before. NULL where it is, or with fewer than 20 "
         "messages before.",
         good="What the market begins to talk about.",
+        signed=True,
     ),
     Metric(
         id="M2",
@@ -60,6 +64,9 @@ MARKET: tuple[Metric, ...] = (
         denominator="positive + negative + neutral",
         description="Net sentiment of the customers' messages about a topic. NULL below 20 of them.",
         good="What the market likes, and dislikes.",
+        better="high",
+        levels=(0, 0.2),
+        signed=True,
     ),
     Metric(
         id="M2",
@@ -147,6 +154,8 @@ MARKET: tuple[Metric, ...] = (
         "same after an answer. Each is charged to the brand's last message before it.",
         good="Near 1: broadcasts drive nobody away.",
         cannot=NO_PULL,
+        better="low",
+        levels=(1.5, 3),
     ),
     Metric(
         id="N4",
@@ -158,5 +167,7 @@ MARKET: tuple[Metric, ...] = (
         denominator="bo_replies",
         description="Share of negative ones among the customers' classified answers to broadcasts.",
         good="Low.",
+        better="low",
+        levels=(0.1, 0.3),
     ),
 )

@@ -74,5 +74,11 @@ class Metric(BaseModel):
     description: str
     good: str
     """What a good value looks like."""
+    better: Literal["high", "low", ""] = ""
+    """Where the good values are; empty where nobody can say."""
+    levels: tuple[float, float] | None = None
+    """Two values, ascending; between them it is neither good nor bad. Dashboards change colour there."""
+    signed: bool = False
+    """Whether it can be below 0."""
     cannot: tuple[str, ...] = ()
     """Platforms that cannot show it: their rows are left out; without any others it is NULL."""

@@ -52,5 +52,7 @@ REACH: tuple[Metric, ...] = (
         denominator=f"{DECIDED} + undecided",
         description="Share of the messages whose direction is decided. Below 0.9, trust no other number.",
         good="At least 0.9.",
+        better="high",
+        levels=(0.9, 0.95),
     ),
 )

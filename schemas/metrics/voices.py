@@ -15,6 +15,8 @@ VOICES: tuple[Metric, ...] = (
         denominator="brand_messages",
         description="Share of the brand's messages with a human's name: an agent, or a signature.",
         good="Rising: a name and a face instead of a logo.",
+        better="high",
+        levels=(0.3, 0.7),
     ),
     Metric(
         id="H2",
@@ -27,6 +29,8 @@ VOICES: tuple[Metric, ...] = (
         description="Share of the brand's messages by declared or detected automation, of those of which it "
         "is known.",
         good="Low: automated tools are not social.",
+        better="low",
+        levels=(0.2, 0.5),
     ),
     Metric(
         id="H2",
@@ -50,6 +54,8 @@ VOICES: tuple[Metric, ...] = (
         denominator="replies",
         description="Share of the brand's replies that nearly repeat one of its own of the 7 days before.",
         good="Low.",
+        better="low",
+        levels=(0.1, 0.4),
     ),
     Metric(
         id="H4",

@@ -48,12 +48,14 @@ def retention(over: Over) -> str:
 def cohorts(over: Over) -> str:
     """SQL for each cohort, month by month: `cohort`, `month`, `k`, `people` and `cohort_people`.
 
-    Months are there as far as they are over by the watermark; the cohort's own always is.
+    Months are there as far as they are over by the watermark; the cohort's own always is. Where the windows
+    have a start, only who is new since then.
     """
+    newcomers = new(over) if over.early else "true"
     return f"""
         SELECT
             {over.by}, cohort, addMonths(cohort, k) AS month, k,
             countIf(has(active, addMonths(cohort, k))) AS people, count() AS cohort_people
-        FROM (SELECT *, toStartOfMonth(began) AS cohort FROM ({months(over, "true")}))
+        FROM (SELECT *, toStartOfMonth(began) AS cohort FROM ({months(over, newcomers)}))
         ARRAY JOIN range(toUInt32(greatest(1, dateDiff('month', cohort, toDate({over.watermark}))))) AS k
         GROUP BY {over.by}, cohort, k"""

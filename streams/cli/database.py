@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from schemas.settings import Settings
+    from sinks.engine import Engine
 
 
 @contextmanager
@@ -76,7 +77,39 @@ def with_kafka_of(settings: Settings, data: Path | None, *, needed: bool = True)
 
 
 @contextmanager
+def shared(settings: Settings, data: Path | None) -> Iterator[Settings]:
+    """Settings that point at a server whose database several threads and commands may use at a time.
+
+    Args:
+        settings: Name the server and the database.
+        data: Folder of an embedded database, which is served as long as this lasts. None for the server.
+
+    Raises:
+        Stop: The database is not there, or another process holds its folder.
+    """
+    if data is None:
+        yield settings
+    elif served := serving(settings, data):
+        yield served
+    else:
+        from pydantic import SecretStr
+
+        from sinks.front import Front
+
+        with _engine(settings, data, create=False) as engine, Front(engine, port=0) as front:
+            yield settings.model_copy(update={"clickhouse": SecretStr(front.address)})
+
+
+@contextmanager
 def _embedded(settings: Settings, data: Path, *, create: bool) -> Iterator[Client]:
+    with _engine(settings, data, create=create) as engine:
+        client = engine.client()
+        client.database = settings.database
+        yield client
+
+
+@contextmanager
+def _engine(settings: Settings, data: Path, *, create: bool) -> Iterator[Engine]:
     from sinks.engine import Engine
 
     if not create and not (data / "clickhouse").is_dir():
@@ -84,12 +117,10 @@ def _embedded(settings: Settings, data: Path, *, create: bool) -> Iterator[Clien
             f"no database in {data}: hubbub replay --data {data} ... or hubbub demo --data {data} makes one"
         )
     with Engine(data) as engine:
-        client = engine.client()
         exists = "EXISTS DATABASE {database:Identifier}"
-        if not create and not client.command(exists, {"database": settings.database}):
+        if not create and not engine.client().command(exists, {"database": settings.database}):
             raise Stop(
                 f"no database {settings.database} in {data}: "
                 f"run hubbub migrate --data {data}, or set HUBBUB_DATABASE to the one that is there"
             )
-        client.database = settings.database
-        yield client
+        yield engine

@@ -14,8 +14,11 @@ Keep = Annotated[
     typer.Option("--data", metavar="DIR", help="Keep the database in this folder, which is empty or new."),
 ]
 
+DAYS = 56
+SEED = 7
 
-def demo(days: Days = 56, seed: Seed = 7, data: Keep = None, as_json: AsJson = False) -> None:
+
+def demo(days: Days = DAYS, seed: Seed = SEED, data: Keep = None, as_json: AsJson = False) -> None:
     """Run a simulated community through broker, worker and database, and check every number.
 
     Three brands with different manners; the simulator knows the true value of every metric. Exit code 1 if

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from schemas.rows import ReconcileRow
+
 if TYPE_CHECKING:
     from sinks.reconcile import Difference, Reconciled, Value
 
@@ -54,6 +56,36 @@ def as_object(found: Reconciled) -> dict[str, object]:
         "different": found.different,
         "differences": [_difference(each) for each in found.differences],
     }
+
+
+def as_row(
+    found: Reconciled, period: tuple[datetime | None, datetime | None], ended: datetime, seconds: float
+) -> ReconcileRow:
+    """As it is kept.
+
+    Args:
+        found: What has come of it.
+        period: What was compared; None for an end that is open.
+        ended: When it ended.
+        seconds: How long it took.
+    """
+    return ReconcileRow(
+        ended_at=ended,
+        period_from=period[0],
+        period_to=period[1],
+        rows_compared=sum(found.rows.values()),
+        values_compared=found.values,
+        differences=found.different,
+        seconds=seconds,
+        first_differences=tuple(map(_kept, found.differences)),
+    )
+
+
+def _kept(each: Difference) -> str:
+    place = f"{each.table} {each.brand} {each.platform} {_text(each.of)}: {each.column}"
+    if isinstance(each.stored, str) or isinstance(each.recomputed, str):
+        return place  # it may name somebody, and nobody would look here to forget them
+    return f"{place} is {_text(each.stored)} and should be {_text(each.recomputed)}"
 
 
 def _difference(each: Difference) -> dict[str, object]:

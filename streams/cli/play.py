@@ -5,14 +5,19 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from schemas.errors import Stop
 from schemas.metrics import CATALOGUE
+from sinks.alerts import AlertStore
 from sinks.clickhouse import ClickHouseSink
+from sinks.reconcile import ALWAYS, reconcile
+from sinks.vitals import record_reconcile
+from streams.alerts.evaluation import evaluate
+from streams.cli.differences import as_row
 from streams.cli.figures import Figures, read_figures
 from streams.ingest import ingest_events
 from streams.kafka import open_producer
@@ -25,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from clickhouse_connect.driver.client import Client
+
+    from schemas.rows import AlertStateRow
     from schemas.settings import Settings
     from streams.sources import Keyed
 
@@ -65,6 +73,8 @@ class Played:
     """The same by day, for the metrics whose sums are kept by the minute."""
     weeks: dict[str, list[float | None]]
     """The broadcast share of each brand, week by week."""
+    firing: list[AlertStateRow]
+    """The alerts that fire after the last day."""
 
     @property
     def different(self) -> int:
@@ -101,12 +111,17 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
         with _status("waiting until the worker has stored them"):
             stack.wait_until_stored(PATIENCE)
         client = stack.client()
+        with _status("comparing what is stored with what the interactions say"):
+            _reconcile(client)
         period = world.period
         whole = {figures.brand: figures for figures in read_figures(client, period)}
         by_day = {
             (figures.brand, figures.at.date()): figures for figures in read_figures(client, period, "day")
         }
         by_week = read_figures(client, period, "week")
+        alerts = AlertStore(client)
+        evaluate(alerts, (period[1] - timedelta(days=1)).date(), datetime.now(UTC))
+        firing = [row for row in alerts.states() if row.firing]
     return Played(
         days=days,
         seed=seed,
@@ -130,7 +145,15 @@ def play(folder: Path, settings: Settings, *, days: int, seed: int) -> Played:
             brand: [figures.metrics["broadcast_share"] for figures in by_week if figures.brand == brand]
             for brand in world.truth
         },
+        firing=firing,
     )
+
+
+def _reconcile(client: Client) -> None:
+    """Compare and write down what has come of it, as somebody does who looks after a database."""
+    started = time.monotonic()
+    found = reconcile(client, ALWAYS)
+    record_reconcile(client, as_row(found, (None, None), datetime.now(UTC), time.monotonic() - started))
 
 
 def _answer(found: Figures | None, truth: Mapping[str, float | None], column: str) -> Answer:

@@ -40,6 +40,8 @@ def report(
     """
     from schemas.errors import Stop
     from schemas.settings import load_settings
+    from sinks.alerts import AlertStore
+    from streams.cli.alert_pages import firing_line
     from streams.cli.database import open_client
     from streams.cli.figures import check_brand, read_figures, stored_period
     from streams.cli.pages import courses, one_by_one, side_by_side
@@ -59,6 +61,7 @@ def report(
         drawn = by or fitting(*period)
         whole = read_figures(client, period, brand=brand or "")
         windows = read_figures(client, period, drawn, brand or "") if whole else []
+        firing = [row for row in AlertStore(client).states() if row.firing and brand in (None, row.brand)]
     if as_json:
         write_json(report_json(period, whole, windows if by else None))
         return
@@ -69,6 +72,8 @@ def report(
     write(f"{span(*period)}, UTC")
     grid = list(starts(*period, drawn))
     brands = courses(whole, windows, grid)
+    if firing:
+        write(f"Alerts that fire: {firing_line(firing)}")
     for page in (
         one_by_one(brands, grid, by, console.width) if by else side_by_side(brands, drawn, console.width)
     ):

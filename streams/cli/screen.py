@@ -32,6 +32,11 @@ def write_json(value: Mapping[str, object]) -> None:
     write(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
+def warn(text: str) -> None:
+    """Tell of something that did not work and does not matter to the result."""
+    sys.stderr.write(text + "\n")
+
+
 def note(text: str) -> None:
     """Tell a person what goes on; not when standard error is no terminal."""
     if sys.stderr.isatty():

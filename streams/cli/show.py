@@ -8,6 +8,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from schemas.metrics import CATALOGUE
+from streams.cli.alert_pages import as_object as alert_object
+from streams.cli.alert_pages import firing_line
 from streams.cli.numbers import show
 from streams.cli.sections import sections
 from streams.cli.sparkline import sparkline
@@ -40,6 +42,7 @@ def screen(played: Played, data: Path | None, width: int) -> Iterator[Renderable
     yield from _tables(played, width)
     yield "Broadcast share, week by week (a full block is 100%):"
     yield _weeks(played)
+    yield f"Alerts that fire after the last day: {firing_line(played.firing)}"
     checked = sum(map(len, played.answers.values()))
     if played.different:
         yield (
@@ -55,9 +58,12 @@ def screen(played: Played, data: Path | None, width: int) -> Iterator[Renderable
     if data:
         yield f"  hubbub report --data {data} --by week"
         yield f'  hubbub sql "SELECT * FROM dialogue_weekly" --data {data}'
+        yield f"  hubbub dashboards preview --data {data}"
+        yield f"  hubbub alerts history --data {data}"
     else:
-        yield "  hubbub demo --data community   keeps the database, for report and sql"
-        yield "  hubbub up                      is the same stack for events of your own"
+        yield "  hubbub dashboards preview --demo   shows the dashboards of this in a browser"
+        yield "  hubbub demo --data community       keeps the database, for report and sql"
+        yield "  hubbub up                          is the same stack for events of your own"
 
 
 def as_object(played: Played) -> dict[str, object]:
@@ -80,6 +86,7 @@ def as_object(played: Played) -> dict[str, object]:
             }
             for brand, answers in played.answers.items()
         ],
+        "firing": [alert_object(row) for row in played.firing],
     }
 
 

@@ -14,7 +14,9 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
     Example: HUBBUB_KAFKA=kafka:9092 HUBBUB_CLICKHOUSE=http://clickhouse:8123 hubbub worker
     """
     from schemas.settings import load_settings
+    from sinks.alerts import AlertStore
     from sinks.clickhouse import ClickHouseSink
+    from sinks.vitals import VitalsTables
     from streams.broker import create_topics
     from streams.cli.database import open_client, with_kafka_of
     from streams.cli.registry import Wanted, bring_into_force
@@ -38,4 +40,4 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
             logging.getLogger("hubbub").warning("no brand is known yet: nothing counts until --brands FILE")
         topics = " and ".join(filter(None, (settings.topic, settings.rekey_from)))
         note(f"reading {topics} at {settings.kafka}; Ctrl-C stops it")
-        serve(create_worker(settings, sink))
+        serve(create_worker(settings, sink, AlertStore(client), VitalsTables(client).write))

@@ -36,6 +36,8 @@ class Simulation:
     registry: Registry
     events: list[SocialEvent]
     """In the order of arrival: some are late, out of order or there twice."""
+    arrivals: list[datetime]
+    """When each of them arrives."""
     period: tuple[datetime, datetime]
     """The window of the truth: from the start until after the last day. History lies before it."""
     truth: dict[str, Values]
@@ -71,14 +73,15 @@ def simulate(days: int = 56, seed: int = 7, history: int = 0) -> Simulation:
     period = START, START + timedelta(days=days)
     cast, threads = live(rng, days, history)
     reactions = react(rng, cast, threads, period[1])
-    events = deliver(rng, threads, reactions)
+    deliveries = deliver(rng, threads, reactions)
     names = [brand.name for brand in cast.registry.brand]
     accounts = tell(names, threads, reactions, period)
     whole = [START.date() + timedelta(days=day) for day in range(days)]
     past = [START.date() - timedelta(days=day) for day in range(history, 0, -1)]
     return Simulation(
         registry=cast.registry,
-        events=events,
+        events=[event for _, event in deliveries],
+        arrivals=[time for time, _ in deliveries],
         period=period,
         truth={name: accounts[name].values() for name in names},
         truth_by_day={(name, day): ratios(accounts[name].by_day[day]) for name in names for day in whole},

@@ -28,8 +28,10 @@ class _Stamp(NamedTuple):
     arrival: datetime
 
 
-def deliver(rng: Random, threads: Sequence[Thread], reactions: Sequence[Reaction]) -> list[SocialEvent]:
-    """Every event, in the order of arrival: some late, some twice, some before what they answer."""
+def deliver(
+    rng: Random, threads: Sequence[Thread], reactions: Sequence[Reaction]
+) -> list[tuple[datetime, SocialEvent]]:
+    """Every event and when it arrives, in that order: some late, some twice, some before what they answer."""
     return _Deliveries(rng).of(threads, reactions)
 
 
@@ -38,13 +40,16 @@ class _Deliveries:
         self._rng = rng
         self._arrivals: list[tuple[datetime, int, SocialEvent]] = []
 
-    def of(self, threads: Sequence[Thread], reactions: Sequence[Reaction]) -> list[SocialEvent]:
+    def of(
+        self, threads: Sequence[Thread], reactions: Sequence[Reaction]
+    ) -> list[tuple[datetime, SocialEvent]]:
         for thread in threads:
             for message in thread.messages:
                 self._message(message)
         for reaction in reactions:
             self._reaction(reaction)
-        return [event for _, _, event in sorted(self._arrivals, key=lambda arrival: arrival[:2])]
+        arrivals = sorted(self._arrivals, key=lambda arrival: arrival[:2])
+        return [(time, event) for time, _, event in arrivals]
 
     def _message(self, message: Message) -> None:
         stamp, said = self._stamp(message.time), message.said

@@ -11,9 +11,14 @@ COMMANDS = [
     ["worker"],
     ["ingest"],
     ["replay"],
+    ["simulate"],
     ["migrate"],
     ["report"],
     ["sql"],
+    ["alerts"],
+    ["alerts", "evaluate"],
+    ["alerts", "list"],
+    ["alerts", "history"],
     ["brands"],
     ["brands", "check"],
     ["dead-letters"],
@@ -24,6 +29,11 @@ COMMANDS = [
     ["rebuild"],
     ["forget"],
     ["reconcile"],
+    ["dashboards"],
+    ["dashboards", "preview"],
+    ["dashboards", "build"],
+    ["dashboards", "push"],
+    ["dashboards", "prune"],
 ]
 HEAVY = {"faust", "chdb", "pyarrow", "clickhouse_connect", "kafka", "pydantic", "aiokafka", "rich.markdown"}
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from support.fickle import Fickle
 
 pytest.importorskip("chdb", reason="needs the embedded engine: pip install 'hubbub[embedded]'")
 
@@ -81,6 +82,43 @@ def test_what_is_not_listed_is_counted(hubbub, altered):
     assert done.returncode == 1
     assert "and 1 more; --show lists them." in done.stdout
     assert "p7" not in done.stdout
+
+
+def test_what_has_come_of_it_is_kept(hubbub, altered):
+    select = "SELECT * FROM reconciles ORDER BY at"
+
+    def kept():
+        done = hubbub("sql", f"{select} FORMAT JSONEachRow", "--data", altered)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    before = kept()
+    assert hubbub("reconcile", "--data", altered, "--show", "1").returncode == 1
+    assert hubbub("reconcile", "--data", altered, "--from", "2026-01-06").returncode == 1
+    first, second = kept()[len(before) :]
+    assert (first["period_from"], first["period_to"]) == (None, None)
+    assert (first["rows_compared"], first["values_compared"], first["differences"]) == (18, 432, 2)
+    assert first["seconds"] > 0
+    assert first["first_differences"] == [
+        "dialogue_minutes acme x 2026-01-05 10:05:00: bc is 2 and should be 1"
+    ]
+    assert second["period_from"].startswith("2026-01-06")
+    assert second["first_differences"] == ["conversations acme x p7: row is 0 and should be 1"]
+
+
+def test_who_may_only_read_may_compare_and_hears_that_it_is_not_kept(hubbub, front, engine, tables):
+    client = engine.client(database=tables)
+    with Fickle(front.port) as proxy, proxy.with_settings(readonly=2):
+        settings = {"HUBBUB_CLICKHOUSE": f"http://127.0.0.1:{proxy.port}", "HUBBUB_DATABASE": tables}
+        client.command(
+            "INSERT INTO dialogue_minutes (minute, brand, bo) VALUES ('2026-01-05 10:00:00', 'a', 1)"
+        )
+        done = hubbub("reconcile", **settings)
+        assert (done.returncode, done.stdout.splitlines()[0][-10:]) == (1, ": 1 differ")
+        assert done.stderr.startswith("this is not kept in the view reconciles: writing to reconcile_runs: ")
+        assert done.stderr.count("\n") == 1
+        assert client.query("SELECT count() FROM reconciles").result_rows == [(0,)]
+    client.close()
 
 
 def test_mistakes_are_one_line(hubbub, refused, tmp_path):

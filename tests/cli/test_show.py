@@ -22,6 +22,7 @@ def played(**answers):
         answers={"acme": metrics},
         daily=[Answer(None, None)] * 3,
         weeks={"acme": [0.1, None, 0.9]},
+        firing=[],
     )
 
 

@@ -8,6 +8,7 @@ import signal
 import socket
 from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -41,6 +42,7 @@ def test_from_events_to_answers_and_a_clean_end(hubbub, start, until, tmp_path):
     said = read_until(up, "Ctrl-C")
     kafka = re.search(r"Kafka +127\.0\.0\.1:(\d+)", said)[1]
     assert re.search(r"ClickHouse +http://127\.0\.0\.1:\d+\n", said)
+    dashboards = re.search(r"dashboards +(http://127\.0\.0\.1:\d+)\n", said)[1]
 
     done = hubbub(*("ingest", "--format", "jsonl", "--brands", "brands.toml"), "events.jsonl", "--data", data)
     assert done.returncode == 0, done.stderr
@@ -53,6 +55,8 @@ def test_from_events_to_answers_and_a_clean_end(hubbub, start, until, tmp_path):
     until(stored)
     (acme,) = json.loads(hubbub("report", "--data", data, "--json").stdout)["brands"]
     assert acme["metrics"]["dialogue_ratio"] == 0.25
+    with urlopen(f"{dashboards}/api/dashboards/hubbub-dialogue/newest") as answer:
+        assert json.load(answer)["newest"] is not None
     assert hubbub("doctor", "--data", data).returncode == 0
     assert hubbub("up", "--data", data, *ports).returncode == 2
 

@@ -97,10 +97,11 @@ def test_a_wrong_value_is_refused_by_its_variable(
     assert refused().startswith(f"HUBBUB_{name}: Input should be ")
 
 
-@pytest.mark.parametrize("name", ["TOPIC", "DEAD_LETTER_TOPIC"])
+@pytest.mark.parametrize("name", ["TOPIC", "DEAD_LETTER_TOPIC", "ALERT_TOPIC"])
 def test_no_topic_is_sent_on_to_itself(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("HUBBUB_REKEY_FROM", "raw")
-    assert load_settings().topics == {"social.events": 8, "social.dead-letters": 1, "raw": 8}
+    others = {"social.dead-letters": 1, "social.alerts": 1}
+    assert load_settings().topics == others | {"social.events": 8, "raw": 8}
     monkeypatch.setenv(f"HUBBUB_{name}", "raw")
     assert refused() == "HUBBUB_REKEY_FROM: is a topic that hubbub writes to; name another"
 
