@@ -92,9 +92,9 @@ def page() -> Page:
                         queries.AGENTS,
                         columns={
                             "reply_rate": of("reply_rate"),
-                            "median_reply": of("first_response_p50"),
+                            "median reply": of("first_response_p50"),
                             "help_confirmed_rate": of("help_confirmed_rate"),
-                            "came_back": of("loop_completion"),
+                            "came back": of("loop_completion"),
                         },
                     ),
                 ),

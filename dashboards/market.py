@@ -74,7 +74,7 @@ def page() -> Page:
                             "sentiment": of("topic_sentiment"),
                         },
                     ),
-                    listing(_trusted(), queries.TRUSTED, 12),
+                    listing(_trusted(), queries.TRUSTED, 12, columns={"trusted_by": of("trusted_by")}),
                     lines(
                         of("net_sentiment").called(f"{{}}, last {config.ROLLING_DAYS} days"),
                         rolling("net_sentiment", config.ROLLING_DAYS),

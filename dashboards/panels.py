@@ -16,6 +16,7 @@ from grafana_foundation_sdk.models import dashboard as models
 from grafana_foundation_sdk.models.text import TextMode
 
 from dashboards.target import SOURCE, Asked
+from schemas.metrics import BY_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,7 +159,7 @@ def listing(
     """A table, in the order of the rows.
 
     Args:
-        figure: What the table says, and how numbers without a column of their own are shown.
+        figure: What the table says; numbers without a figure of their own are counts.
         sql: Any columns.
         width: In 24ths.
         columns: How the numbers of a column are shown; with more than one step, in its colours.
@@ -174,7 +175,7 @@ def listing(
         .color_scheme(_coloured("thresholds"))
     )
     for name, shown in (columns or {}).items():
-        panel.override_by_name(name, _column(shown))
+        panel.override_by_name(name, _column(name, shown))
     for name, (title, url) in (links or {}).items():
         link = {"title": title, "url": url, "targetBlank": False}
         panel.override_by_name(name, [models.DynamicConfigValue(id_val="links", value=[link])])
@@ -189,7 +190,14 @@ def listing(
                 models.DynamicConfigValue(id_val="custom.cellOptions", value={"type": "color-text"}),
             ],
         )
-    return _drawn(panel, replace(figure, low=None, high=None), sql, "table", width, height=height)
+    return _drawn(
+        panel,
+        replace(figure, unit="short", decimals=0, low=None, high=None),
+        sql,
+        "table",
+        width,
+        height=height,
+    )
 
 
 def words(title: str, markdown: str, width: int = 24, height: int = SHORT) -> text.Panel:
@@ -231,8 +239,10 @@ def _drawn(panel: Drawn, figure: Figure, sql: str, shape: Shape, width: int, *, 
     return panel
 
 
-def _column(figure: Figure) -> list[models.DynamicConfigValue]:
+def _column(name: str, figure: Figure) -> list[models.DynamicConfigValue]:
     properties: dict[str, Any] = {"unit": figure.unit, "decimals": figure.decimals}
+    if name in BY_COLUMN:
+        properties["displayName"] = BY_COLUMN[name].name
     if len(figure.steps) > 1:
         properties["thresholds"] = {
             "mode": "absolute",

@@ -94,7 +94,7 @@ def page() -> Page:
                             "Each worker at its last look in the time range, and what it waits for.",
                         ),
                         queries.EACH_WORKER,
-                        columns={"lag": _lag("Lag"), "seen_ago": _seconds(), "memory": _memory()},
+                        columns={"lag": _lag("Lag"), "heard": _seconds(), "memory": _memory()},
                     ),
                     listing(
                         _counted(

@@ -44,7 +44,15 @@ def alerts(*ids: AlertId, width: int = 24) -> table.Panel:
         unit="short",
         decimals=2,
     )
-    return listing(figure, common.alert_states(*ids), width, colours={"state": _STATES})
+    judged = Figure("Judged", "What the alert judges.", "short", 2, None)
+    return listing(
+        figure,
+        common.alert_states(*ids),
+        width,
+        columns=dict.fromkeys(("value", "baseline", "change"), judged),
+        colours={"state": _STATES},
+        height=14 if len(ids) > 1 else 6,
+    )
 
 
 _STATES = {

@@ -56,9 +56,9 @@ ORDER BY time, brand"""
 AGENTS: Final = f"""SELECT
     brand, agent, count() AS exchanges,
     countIf(in_time) / nullIf(countIf(in_time IS NOT NULL), 0) AS reply_rate,
-    quantileExactInclusiveOrNull(0.5)(first_response) AS median_reply,
+    quantileExactInclusiveOrNull(0.5)(first_response) AS `median reply`,
     countIf(confirmed) / nullIf(countIf(confirmed IS NOT NULL), 0) AS help_confirmed_rate,
-    countIf(back_at IS NOT NULL) / count() AS came_back, sum(replies) AS replies
+    countIf(back_at IS NOT NULL) / count() AS `came back`, sum(replies) AS replies
 FROM exchange_facts
 WHERE $__timeFilter(opened_at) AND {CHOSEN} AND answered AND agent != ''
 GROUP BY brand, agent
@@ -67,7 +67,7 @@ LIMIT 50"""
 """What became of the exchanges that each of us was the first to answer."""
 
 WAITING: Final = f"""SELECT
-    brand, platform, opened_at, age AS waiting, customer, conversation, question_id AS message
+    brand, platform, opened_at AS opened, age AS waiting, customer, conversation, question_id AS message
 {_OVERDUE}
 ORDER BY age DESC, question_id
 LIMIT 25"""

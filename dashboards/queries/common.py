@@ -24,7 +24,7 @@ def alert_states(*ids: AlertId) -> str:
     brands.brand AS brand, known.alert.1 AS alert, known.alert.2 AS name,
     if(states.state = '', '{NOT_JUDGED}', states.state) AS state,
     if(states.state = '', NULL, states.since) AS since, states.value AS value, states.baseline AS baseline,
-    states.change AS change, states.n AS n, if(states.state = '', NULL, states.day) AS judged_day
+    states.change AS change, states.n AS n, if(states.state = '', NULL, states.day) AS `judged day`
 FROM (
     SELECT DISTINCT brand FROM dialogue_daily
     WHERE $__timeFilter(at) AND $__conditionalAll(brand IN (${{brand:singlequote}}), $brand)

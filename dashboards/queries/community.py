@@ -62,8 +62,8 @@ ORDER BY brand, platform"""
 """How large, deep and evenly spread the talk is."""
 
 LIVELIEST: Final = f"""SELECT
-    conversation, brand, platform, started_at, cc AS customer_to_customer, messages, customers, depth,
-    c2c_duration AS duration, if(brand_free, 'no', 'yes') AS brand_took_part
+    conversation, brand, platform, started_at AS began, cc AS `customer to customer`,
+    messages, customers, depth, c2c_duration AS duration, if(brand_free, 'no', 'yes') AS `brand took part`
 FROM conversation_facts
 WHERE $__timeFilter(started_at) AND {CHOSEN} AND cc > 0
 ORDER BY cc DESC, customers DESC, conversation

@@ -45,8 +45,8 @@ ORDER BY min(wait)"""
 """Messages by the time since the thread began."""
 
 PEOPLE: Final = f"""SELECT
-    actor, toString(any(actor_role)) AS who, uniqExact(id) AS messages, min(published) AS first_message,
-    max(published) AS last_message
+    actor, toString(any(actor_role)) AS who, uniqExact(id) AS messages, min(published) AS `first message`,
+    max(published) AS `last message`
 FROM interaction_facts
 WHERE $__timeFilter(published) AND {_THREAD} AND direction IS NOT NULL
 GROUP BY actor

@@ -29,9 +29,9 @@ WHERE $__timeFilter(published) AND {CHOSEN} AND actor_role = 'customer' AND dire
 
 WHO: Final = f"""SELECT
     actor, actor_role AS role, platform, count() AS messages,
-    countIf(direction = 'CB') AS to_brand, countIf(direction = 'CC') AS to_customers,
-    countIf(direction = 'CO') AS to_nobody, uniqExact(conversation) AS conversations,
-    max(published) AS last_message
+    countIf(direction = 'CB') AS `to the brand`, countIf(direction = 'CC') AS `to customers`,
+    countIf(direction = 'CO') AS `to nobody`, uniqExact(conversation) AS conversations,
+    max(published) AS `last message`
 FROM interaction_facts
 WHERE $__timeFilter(published) AND {CHOSEN}
     AND direction IS NOT NULL AND actor_role = 'customer'

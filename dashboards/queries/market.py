@@ -24,7 +24,7 @@ _AFTER: Final = ",\n    ".join(
     f"anyIf(toNullable(rate), k = {k}) AS `after {k}`" for k in range(1, MONTHS + 1)
 )
 RETENTION: Final = f"""SELECT
-    brand, formatDateTime(cohort, '%Y-%m') AS first_contact, any(cohort_people) AS newcomers,
+    brand, formatDateTime(cohort, '%Y-%m') AS `first contact`, any(cohort_people) AS newcomers,
     {_AFTER}
 FROM cohorts_between(since = toUnixTimestamp({_SINCE}), until = toUnixTimestamp($__toTime))
 WHERE {BRAND}
@@ -39,7 +39,7 @@ GROUP BY brand
 ORDER BY brand"""
 """Advocates by whether the brand answered or reacted."""
 
-ADVOCATES: Final = f"""SELECT brand, platform, customer, shares, days, last_share_at
+ADVOCATES: Final = f"""SELECT brand, platform, customer, shares, days, last_share_at AS `last share`
 FROM advocates
 WHERE $__timeFilter(last_share_at) AND {CHOSEN} AND NOT partnered
 ORDER BY shares DESC, customer
@@ -54,7 +54,8 @@ ORDER BY topic_rise DESC, brand, topic
 LIMIT 15"""
 """Topics whose share has grown most."""
 
-TRUSTED: Final = f"""SELECT brand, platform, author, trusted_by, answered_by, reposted_by
+TRUSTED: Final = f"""SELECT
+    brand, platform, author, trusted_by, answered_by AS answered, reposted_by AS reposted
 FROM trusted_voices
 WHERE {CHOSEN}
 ORDER BY trusted_by DESC, brand, author

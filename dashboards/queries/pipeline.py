@@ -93,18 +93,18 @@ GROUP BY time, table
 ORDER BY time, table"""
 
 EACH_WORKER: Final = """SELECT
-    worker, argMax(p.state, p.at) AS state, argMax(p.fault, p.at) AS waits_for,
+    worker, argMax(p.state, p.at) AS state, argMax(p.fault, p.at) AS `waits for`,
     argMax(p.partitions, p.at) AS partitions, argMax(p.lag, p.at) AS lag, sum(p.events_stored) AS events,
     sum(p.retries) AS retries, sum(p.rebalances) AS rebalances, max(p.rss_bytes) AS memory,
-    dateDiff('second', max(p.at), $__toTime) AS seen_ago
+    dateDiff('second', max(p.at), $__toTime) AS `heard`
 FROM pipeline_minutely AS p
 WHERE $__timeFilter(at)
 GROUP BY worker
 ORDER BY worker"""
 
 RECONCILES: Final = """SELECT
-    at, differences, rows_compared, values_compared, seconds,
-    arrayStringConcat(arraySlice(first_differences, 1, 1)) AS the_first
+    at, differences, rows_compared AS `rows`, values_compared AS `values`, seconds,
+    arrayStringConcat(arraySlice(first_differences, 1, 1)) AS `the first`
 FROM reconciles
 WHERE at <= $__toTime AND at >= $__fromTime - INTERVAL 30 DAY
 ORDER BY at DESC
