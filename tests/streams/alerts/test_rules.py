@@ -9,6 +9,10 @@ FICKLE = """
            1  20   0
            1   0  20
 """
+MOSTLY = """
+           1   0  20
+           9  20   0
+"""
 
 CASES = {
     "AL1 fires on the second day with a rise of .15 and z of 3": (
@@ -270,7 +274,7 @@ CASES = {
         "AL5",
         f"""
         days  bo  bc | state
-        {("           9  20   0" + chr(10) + "           1   0  20" + chr(10)) * 6}
+        {MOSTLY * 6}
            1  20   0 | ok        .9 of 560, but phi is 20: the lower bound is .73
           40  20   0 | firing
         """,
