@@ -59,7 +59,7 @@ def entries(
     gone = [
         row.model_copy(update={"withdrawn": True, "judged_at": now, "published_at": None})
         for key, row in written.items()
-        if key[:2] in courses and key not in wanted and not row.withdrawn
+        if key[:2] in courses and key not in wanted
     ]
     return Entries(
         [row for row in fresh if not _same(row, known.get((row.brand, row.alert)))],

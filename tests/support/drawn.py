@@ -3,8 +3,8 @@
     days  bo  bc | state
       28  10  10 | ok        28 days like this; after the last of them, the alert is ok
 
-Columns are fields of `Counts`; what is not drawn is 0, but for `decided` and `messages`, which follow from
-bo and bc and the column `undecided`. The first day is a Monday.
+A line without a state expects nothing. Columns are fields of `Counts`; what is not drawn is 0, but for
+`decided` and `messages`, which follow from bo, bc and the column `undecided`. The first day is a Monday.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def drawn(table: str) -> Drawing:
     expected = []
     number = 0
     for line in lines:
-        figures, _, state = line.partition("|")
+        figures, drawn_state, state = line.partition("|")
         row = dict(zip(columns, map(int, figures.split()), strict=True))
         repeat, undecided = row.pop("days"), row.pop("undecided", 0)
         decided = row.get("bo", 0) + row.get("bc", 0)
@@ -47,7 +47,8 @@ def drawn(table: str) -> Drawing:
             told = {"decided": decided, "messages": decided + undecided} | row
             counts["x", MONDAY + timedelta(days=number)] = Counts(**told)
             number += 1
-        expected.append((number, state.split()[0]))
+        if drawn_state:
+            expected.append((number, state.split()[0]))
     return Drawing(days_of(counts, MONDAY + timedelta(days=number - 1)), expected)
 
 

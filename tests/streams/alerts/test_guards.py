@@ -101,6 +101,21 @@ CASES = {
            7  14   6          0 | firing
         """,
     ),
+    "AL2 leaves out the days of a lost feed": (
+        "AL2",
+        """
+        days  bo  bc  inbound | state
+           7   5  15       30
+           7   6  14       30
+           6   7  13       30
+           1 500   0        0 | stale     would make the third week the highest of all
+           7   8  12       30
+           7   9  11       30
+           7  10  10       30
+           7  11   9       30
+           7  12   8       30 | firing
+        """,
+    ),
     "AL3 wants 100 exchanges in the baseline": (
         "AL3",
         """

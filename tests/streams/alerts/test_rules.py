@@ -5,6 +5,15 @@ from __future__ import annotations
 import pytest
 from support.drawn import after, drawn, told
 
+FICKLE = """
+           1  20   0
+           1   0  20
+"""
+MOSTLY = """
+           1   0  20
+           9  20   0
+"""
+
 CASES = {
     "AL1 fires on the second day with a rise of .15 and z of 3": (
         "AL1",
@@ -75,6 +84,16 @@ CASES = {
            1   8   2 | firing    .661; of 7 days it would have been .8 a week ago
         """,
     ),
+    "AL1 does not mind a rise where days always scatter like that": (
+        "AL1",
+        f"""
+        days  bo  bc | state
+        {FICKLE * 18}
+           1  20   0 | ok        phi of 36 days that are all or nothing is 20
+           6  18   2 | ok        .4 above .5, but z is only 1.9
+           3  18   2 | ok
+        """,
+    ),
     "AL2 fires on the eighth Sunday of a slow rise that is no step": (
         "AL2",
         """
@@ -102,6 +121,34 @@ CASES = {
            7  35  65 | stale
            7  37  63 | stale
            7  39  61 | ok        S is 28, but .02 a week makes .14
+        """,
+    ),
+    "AL2 wants S of 20: four pairs of neighbours may be in the wrong order": (
+        "AL2",
+        """
+        days  bo  bc | state
+           7   6  14 |  held
+           7   5  15
+           7   8  12
+           7   7  13
+           7  10  10
+           7   9  11
+           7  12   8
+           7  11   9 | firing    28 pairs, 4 of them fall
+        """,
+    ),
+    "AL2 wants S of 20: five are too many": (
+        "AL2",
+        """
+        days  bo  bc | state
+           7   6  14 |  held
+           7   5  15
+           7   8  12
+           7   7  13
+           7  11   9
+           7  10  10
+           7   9  11
+           7  12   8 | ok        S is 18
         """,
     ),
     "AL2 leaves a single step to AL1": (
@@ -169,6 +216,15 @@ CASES = {
           30   0   0   20        8 | firing    never back to quiet
         """,
     ),
+    "AL3 takes 28 days against 56 below 15 exchanges a day": (
+        "AL3",
+        """
+        days  bo  bc  due  in_time | state
+          84  10  10    5        4 | ok
+           7  10  10    5        1 | ok        .8 - 7/28 * .6 = .65, z 2.9
+           4  10  10    5        1 | firing
+        """,
+    ),
     "AL4 fires when broadcasts go up and answers under posts go down": (
         "AL4",
         """
@@ -188,6 +244,39 @@ CASES = {
         days  bo  bc  posts  answers | state
           35  10   5     10       40 | ok
           40  20   5     20       80 | ok
+        """,
+    ),
+    "AL4 does not mind a quarter fewer answers": (
+        "AL4",
+        """
+        days  bo  bc  posts  answers | state
+          35  10   5     10       40 | ok
+          40  20   5     20       60 | ok        .75 times
+        """,
+    ),
+    "AL4 does not mind half as many broadcasts more where they are few": (
+        "AL4",
+        """
+        days  bo  bc  posts  answers | state
+          35   2  14      2       40 | stale     14 broadcasts in 7 days: fewer than 20
+          40   3  13      3       20 | ok        21 after 56 in 28 days: from 0.9 to 2.5 times
+        """,
+    ),
+    "AL4 does not mind a third fewer answers where they are few": (
+        "AL4",
+        """
+        days  bo  bc  posts  answers | state
+          35  10   5     10        4 | ok
+          40  15   5     15        4 | ok        28 after 112: from 0.4 to 1.01 times
+        """,
+    ),
+    "AL5 takes into account how much days scatter": (
+        "AL5",
+        f"""
+        days  bo  bc | state
+        {MOSTLY * 6}
+           1  20   0 | ok        .9 of 560, but phi is 20: the lower bound is .73
+          40  20   0 | firing
         """,
     ),
     "AL5 fires on a level that was always so, and clears after 7 days below .7": (
