@@ -1,6 +1,8 @@
 """Writes `.env` for docker-compose.yml: random passwords, and when the simulated community began.
 
-python deploy/make_env.py [FILE]    never overwrites; passwords are letters and digits, for they stand in addresses
+python deploy/make_env.py [FILE]
+
+It never overwrites one. The passwords are letters and digits, for they stand in addresses.
 """
 
 from __future__ import annotations
