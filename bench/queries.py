@@ -2,9 +2,9 @@
 
 python bench/queries.py --rows 50000000 --to bench/queries.md
 
-Asked is for the last 28 days: of the brand that has most, a seventh of everything, as its dashboards do,
-and of all brands at once; views for all that they have of that brand in the 28 days, or, where they have no
-time, ever.
+Asked is for the last 28 days: of the brand that has most, a seventh of everything, and of all brands at
+once; by the dashboards' panels too, but for those of the pipeline. Views are asked for all that they have of
+that brand in the 28 days, or, where they have no time, ever.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.world import BRANDS, DAYS, fill
+from dashboards.macros import ALL, expand
+from dashboards.preview.catalogue import Catalogue, panels
 from sinks.engine import Engine
 from sinks.migrate import migrate
 from sinks.report import report_queries
@@ -34,6 +36,7 @@ END = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=DAYS)
 MONTH = (END - timedelta(days=28), END)
 TIMES = ("published", "at", "opened_at", "started_at", "last_contact_at", "refused_at")
 LARGEST = "brand-00"
+DASHBOARDS = Path(__file__).parents[1] / "dashboards" / "generated"
 LIMIT = 1.0  # seconds
 
 
@@ -59,6 +62,20 @@ def asked(client: Client, *, whole: bool) -> Iterator[tuple[str, str, dict[str, 
         time_ = next(name for name in (*TIMES, "") if name in columns or not name)
         since = f"{brand} AND {time_} >= toDateTime64('{MONTH[0]:%F %T}', 6, 'UTC')" if time_ else brand
         yield f"view: {view}", f"SELECT * FROM {view} WHERE {since}", {}
+    yield from _panels(client, {"one brand": [LARGEST], "all brands": ALL})
+
+
+def _panels(client: Client, brands: dict[str, list[str] | str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    longest = f"brand = '{LARGEST}' ORDER BY messages DESC LIMIT 1"
+    talk = client.query(f"SELECT conversation FROM conversation_facts WHERE {longest}").first_row[0]
+    catalogue = Catalogue(DASHBOARDS)
+    for uid in (board["uid"] for board in catalogue.listed() if board["uid"] != "hubbub-pipeline"):
+        for panel in panels(catalogue.dashboard(uid) or {}):
+            for target in panel.get("targets", ()):
+                for whose, brand in brands.items():
+                    chosen = {"brand": brand, "platform": ALL, "conversation": [talk]}
+                    sql = expand(target["rawSql"], *MONTH, timedelta(days=1), chosen)
+                    yield f"{uid}, {panel['title']}, {whose}", sql.replace("%", "%%"), {}
 
 
 def timed(client: Client, sql: str, bound: dict[str, Any], rounds: int) -> float:
