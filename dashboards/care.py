@@ -140,7 +140,7 @@ def _speed() -> Figure:
         description="First response times count those who still wait up to the newest event "
         "(Kaplan-Meier): where more than half, or a tenth, are open there is no number. Compare them "
         "with the promise.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )
 
@@ -150,7 +150,7 @@ def _waits() -> Figure:
         title="First response time",
         description="Exchanges by the time until the first reply. The last bars are people who were let "
         "down.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )
 
@@ -160,7 +160,7 @@ def _agents() -> Figure:
         title="By agent",
         description="Exchanges by who of us replied first, where the reply bears a name. Whoever people "
         "come back to can teach the others. A handful of exchanges tells nothing.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )
 
@@ -169,6 +169,6 @@ def _waiting() -> Figure:
     return Figure(
         title="Unanswered and over the promised time",
         description="The exchanges that have been waiting for the longest. Start the day with these.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )

@@ -115,7 +115,7 @@ def _answers() -> Figure:
         title="Who answers customers' questions first",
         description="Questions of customers by who answered first. Answers by customers are a community at "
         "work; those by nobody are chances that everybody missed: see them on the dashboard Care.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )
 
@@ -124,7 +124,7 @@ def _depth() -> Figure:
     return Figure(
         title="Thread depth",
         description="Conversations by the longest path of replies in them. Depth is people staying to talk.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )
 
@@ -134,7 +134,7 @@ def _sizes() -> Figure:
         title="Thread size",
         description="Conversations by how many customers wrote in them. Two or more is where a community "
         "begins.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )
 
@@ -156,7 +156,7 @@ def _figures() -> Figure:
         title="Shape of the talk, by brand and platform",
         description="How large, deep and evenly spread the talk among customers is. A high h-index with a "
         "low Gini is a broad community; the other way round it hangs on a few: get to know them.",
-        unit="short",
+        unit="locale",
         decimals=1,
     )
 
@@ -165,6 +165,6 @@ def _liveliest() -> Figure:
     return Figure(
         title="Liveliest conversations",
         description="Conversations with most messages from customer to customer. Click on one to read it.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )

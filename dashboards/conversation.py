@@ -53,7 +53,7 @@ def page() -> Page:
 
 
 def _counted(title: str, description: str) -> Figure:
-    return Figure(title=title, description=description, unit="short", decimals=0)
+    return Figure(title=title, description=description, unit="locale", decimals=0)
 
 
 def _duration() -> Figure:

@@ -104,7 +104,7 @@ def _mix() -> Figure:
     return Figure(
         title="Direction mix",
         description=f"Messages by who talks to whom ({legend}). Broadcast (BO) should be the minority.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )
 
@@ -114,7 +114,7 @@ def _roles() -> Figure:
         title="Who writes",
         description="Messages and accounts by who stands behind them. Where the brand writes most of it, "
         "it has an audience and no conversation.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )
 
@@ -123,6 +123,6 @@ def _people() -> Figure:
     return Figure(
         title="Most active customers",
         description="The customers who wrote most, and to whom. Know them: they are the community.",
-        unit="short",
+        unit="locale",
         decimals=0,
     )

@@ -57,7 +57,7 @@ class Figure:
 
 _UNITS: Mapping[Unit, tuple[str, int]] = {
     "ratio": ("percentunit", 1),
-    "count": ("short", 0),
+    "count": ("locale", 0),
     "per post": ("suffix: per post", 2),
     "per 1000 follower-days": ("suffix: per 1000 follower-days", 2),
     "per 1000 customers": ("suffix: per 1000 customers", 1),

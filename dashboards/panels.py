@@ -192,7 +192,7 @@ def listing(
         )
     return _drawn(
         panel,
-        replace(figure, unit="short", decimals=0, low=None, high=None),
+        replace(figure, unit="locale", decimals=0, low=None, high=None),
         sql,
         "table",
         width,

@@ -113,7 +113,7 @@ def page() -> Page:
 
 
 def _counted(title: str, description: str) -> Figure:
-    return Figure(title=title, description=description, unit="short", decimals=0)
+    return Figure(title=title, description=description, unit="locale", decimals=0)
 
 
 def _seconds() -> Figure:
@@ -125,7 +125,7 @@ def _lag(title: str) -> Figure:
         title=title,
         description="Messages in Kafka that are not stored yet. When it grows, more comes in than the "
         "workers store: see whether they wait for ClickHouse; if not, start another one.",
-        unit="short",
+        unit="locale",
         decimals=0,
         steps=(Step(None, config.GOOD), Step(config.LAG, config.FAIR), Step(config.LAG_LARGE, config.POOR)),
     )
@@ -145,7 +145,7 @@ def _letters() -> Figure:
         title="Open dead letters",
         description="Events refused in the time range and not sent again since. hubbub dead-letters shows "
         "them.",
-        unit="short",
+        unit="locale",
         decimals=0,
         steps=(Step(None, config.GOOD), Step(1, config.FAIR), Step(100, config.POOR)),
     )
@@ -156,7 +156,7 @@ def _differences() -> Figure:
         title="Differences at the last reconcile",
         description="Stored values that are not what the interactions say. 0 is the only good number: see "
         "the runbook. Run hubbub reconcile once a day.",
-        unit="short",
+        unit="locale",
         decimals=0,
         steps=(Step(None, config.GOOD), Step(1, config.POOR)),
     )
@@ -166,7 +166,7 @@ def _workers() -> Figure:
     return Figure(
         title="Workers",
         description="Workers that were heard in the last five minutes of the time range.",
-        unit="short",
+        unit="locale",
         decimals=0,
         steps=(Step(None, config.POOR), Step(1, config.GOOD)),
     )
@@ -218,6 +218,6 @@ def _parts() -> Figure:
         title="Parts",
         description="Active parts of each table. A steady climb means that merges do not keep up: larger "
         "flushes help (HUBBUB_FLUSH_EVENTS).",
-        unit="short",
+        unit="locale",
         decimals=0,
     )

@@ -41,10 +41,10 @@ def alerts(*ids: AlertId, width: int = 24) -> table.Panel:
         title=f"Alerts {', '.join(ids)}",
         description=f"Their states after the last closed day (UTC), whatever the time range. {said} What to "
         "do stands in docs/runbook.md.",
-        unit="short",
+        unit="locale",
         decimals=2,
     )
-    judged = Figure("Judged", "What the alert judges.", "short", 2, None)
+    judged = Figure("Judged", "What the alert judges.", "locale", 2, None)
     return listing(
         figure,
         common.alert_states(*ids),

@@ -9,10 +9,13 @@ from schemas.alerts import BY_ID
 if TYPE_CHECKING:
     from schemas.alerts import AlertId
 
-NEWEST: Final = """SELECT dateDiff('second', maxOrNull(at), $__toTime) AS seconds
-FROM dialogue_minutely
-WHERE $__timeFilter(at)"""
-"""Seconds from the newest message to the end of the time range, over all brands."""
+NEWEST: Final = """SELECT dateDiff('second', maxOrNull(minute), $__toTime) AS seconds
+FROM dialogue_minutes
+WHERE minute <= $__toTime"""
+"""Seconds from the newest message to the end of the time range, over all brands, however old it is.
+
+Of the table, where that is one column of the key, and not of the view, which would add everything up.
+"""
 
 NOT_JUDGED: Final = "not judged yet"
 

@@ -14,6 +14,7 @@ from support.dashboards import DASHBOARDS, TEXTS, asked, variables
 
 from dashboards import config
 from dashboards.build import HOME, differing, files, main, write
+from dashboards.queries.common import NEWEST
 
 TYPES = {"stat", "timeseries", "barchart", "bargauge", "table", "text", "row"}
 WIDE = 24
@@ -121,7 +122,8 @@ def test_a_query_is_bounded_in_time_and_reads_views_of_the_picked_source(one):
         "dead_letters",
         "worker_minutes",
     }
-    assert not read & tables
+    if sql != NEWEST:  # one column of the key, which a view would add up for years
+        assert not read & tables
     assert not re.search(r"\b(now|today|yesterday)\(", sql)
     if one.uid != config.PIPELINE and "$brand" not in sql:
         assert one.panel["title"] == "Newest message"
