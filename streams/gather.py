@@ -122,12 +122,15 @@ class Gatherer(Generic[Receipt]):
             for receipt in gathered.receipts:
                 self._acknowledge(receipt)
 
-    async def let_go(self) -> None:
+    async def let_go(self) -> bool:
         """Store what was gathered and forget everything: others may have the partitions from now on.
 
         A sink that is away is tried once more and not waited for; what is not stored is delivered again. One
         that does not answer is left to itself, with whoever waits for it: rows that it takes after all are
         the same that the next owner writes, or have seen less.
+
+        Returns:
+            Whether the sink has answered in time.
         """
         self._leaving.set()
         try:
@@ -142,8 +145,10 @@ class Gatherer(Generic[Receipt]):
             self._store = self._store.anew()
             self._flushing, self._leaving = asyncio.Lock(), threading.Event()
             self._gathered, self._storing = _Gathered(), _Gathered()
+            return False
         finally:
             self._leaving.clear()  # where a flush was left to itself, it keeps its own, which stays set
+        return True
 
     async def read(self, work: Callable[[], Answer]) -> Answer:
         """Read from the sink in a thread, and not while a flush does: a sink is for one at a time."""

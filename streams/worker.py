@@ -103,6 +103,8 @@ class _Work:
         self._sink = sink
         self.health = Health()
         self.diary: Diary | None = None
+        self._answers = True
+        """Whether the sink has answered when partitions were let go of, since they were assigned."""
         pipeline = Pipeline(
             sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share
         )
@@ -187,16 +189,20 @@ class _Work:
 
     async def assigned(self, *_: object, **__: object) -> None:
         self._consumer.drain = self.let_go
+        self._answers = True
         self.health.rebalances += 1
 
     async def let_go(self, *_: object, **__: object) -> None:
         self.health.stopping = self._app.should_stop
-        await self.loudly(self._gatherer.let_go())
+        await self.loudly(self._let_go())
+
+    async def _let_go(self) -> None:
+        self._answers = await self._gatherer.let_go() and self._answers
 
     async def leave(self, *_: object, **__: object) -> None:
         is_away = self.health.status(kafka=True).state is State.CLICKHOUSE
         await self.let_go()
-        if self.diary is not None and not is_away:
+        if self.diary is not None and self._answers and not is_away:
             await self.diary.look()
 
     async def vitals(self) -> Vitals:
