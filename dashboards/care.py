@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dashboards import config
 from dashboards.figures import Figure, Step, of
-from dashboards.page import Page, Section, address
+from dashboards.page import Page, Section
 from dashboards.panels import bars, gauges, lines, listing, number
 from dashboards.queries import care as queries
-from dashboards.shared import alerts, freshness
+from dashboards.shared import READ, alerts, freshness
 from dashboards.sql import by, by_day, one, over_time
 
 
@@ -30,7 +30,6 @@ def page() -> Page:
                         of("reply_rate").called("{} by day"),
                         by_day("reply_rate"),
                         16,
-                        interval=config.DAY,
                         levels=True,
                     ),
                     gauges(of("reply_rate").called("{} by brand"), by("brand", "reply_rate")),
@@ -58,12 +57,9 @@ def page() -> Page:
                     lines(
                         of("first_response_p50").called("{} by day"),
                         queries.MEDIAN_BY_DAY,
-                        interval=config.DAY,
                         each="series",
                     ),
-                    lines(
-                        of("open_backlog").called("{} by day"), queries.BACKLOG_BY_DAY, interval=config.DAY
-                    ),
+                    lines(of("open_backlog").called("{} by day"), queries.BACKLOG_BY_DAY),
                 ),
             ),
             Section(
@@ -73,19 +69,16 @@ def page() -> Page:
                         of("help_confirmed_rate").called("{} by day"),
                         by_day("help_confirmed_rate"),
                         8,
-                        interval=config.DAY,
                     ),
                     lines(
                         of("deflection_share").called("{} by day"),
                         over_time("deflection_share"),
                         8,
-                        interval=config.DAY,
                     ),
                     lines(
                         of("single_reply_closure").called("{} by day"),
                         by_day("single_reply_closure"),
                         8,
-                        interval=config.DAY,
                     ),
                     listing(
                         _agents(),
@@ -105,15 +98,7 @@ def page() -> Page:
                     listing(
                         _waiting(),
                         queries.WAITING,
-                        links={
-                            "conversation": (
-                                "Read it, message by message",
-                                address(
-                                    config.CONVERSATION,
-                                    conversation="${__data.fields.conversation:percentencode}",
-                                ),
-                            )
-                        },
+                        links={"conversation": READ},
                         columns={"waiting": _oldest()},
                         height=12,
                     ),
@@ -140,8 +125,6 @@ def _speed() -> Figure:
         description="First response times count those who still wait up to the newest event "
         "(Kaplan-Meier): where more than half, or a tenth, are open there is no number. Compare them "
         "with the promise.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -150,8 +133,6 @@ def _waits() -> Figure:
         title="First response time",
         description="Exchanges by the time until the first reply. The last bars are people who were let "
         "down.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -160,8 +141,6 @@ def _agents() -> Figure:
         title="By agent",
         description="Exchanges by who of us replied first, where the reply bears a name. Whoever people "
         "come back to can teach the others. A handful of exchanges tells nothing.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -169,6 +148,4 @@ def _waiting() -> Figure:
     return Figure(
         title="Unanswered and over the promised time",
         description="The exchanges that have been waiting for the longest. Start the day with these.",
-        unit="locale",
-        decimals=0,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dashboards import config
 from dashboards.figures import Figure, of
-from dashboards.page import Page, Section, address
+from dashboards.page import Page, Section
 from dashboards.panels import bars, gauges, lines, listing, number, stacked
 from dashboards.queries import community as queries
-from dashboards.shared import freshness
+from dashboards.shared import READ, freshness
 from dashboards.sql import by, by_day, one, over_time, rolling
 
 
@@ -30,7 +30,6 @@ def page() -> Page:
                         of("c2c_share").called(f"{{}}, last {config.ROLLING_DAYS} days"),
                         rolling("c2c_share", config.ROLLING_DAYS),
                         16,
-                        interval=config.DAY,
                         levels=True,
                     ),
                     gauges(of("c2c_reciprocity").called("{} by brand"), by("brand", "c2c_reciprocity")),
@@ -43,19 +42,16 @@ def page() -> Page:
                         of("brand_free_c2c").called("{} by brand"),
                         over_time("brand_free_c2c"),
                         8,
-                        interval=config.DAY,
                     ),
                     lines(
                         of("c2c_reciprocity").called("{} by day"),
                         by_day("c2c_reciprocity"),
                         8,
-                        interval=config.DAY,
                     ),
                     stacked(
                         _answers(),
                         queries.FIRST_ANSWERS,
                         8,
-                        interval=config.DAY,
                         share=False,
                         colours={
                             "by a customer": config.DIRECTIONS["CC"],
@@ -92,15 +88,7 @@ def page() -> Page:
                     listing(
                         _liveliest(),
                         queries.LIVELIEST,
-                        links={
-                            "conversation": (
-                                "Read it, message by message",
-                                address(
-                                    config.CONVERSATION,
-                                    conversation="${__data.fields.conversation:percentencode}",
-                                ),
-                            )
-                        },
+                        links={"conversation": READ},
                         columns={"duration": of("c2c_duration_p50")},
                         height=12,
                     ),
@@ -115,8 +103,6 @@ def _answers() -> Figure:
         title="Who answers customers' questions first",
         description="Questions of customers by who answered first. Answers by customers are a community at "
         "work; those by nobody are chances that everybody missed: see them on the dashboard Care.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -124,8 +110,6 @@ def _depth() -> Figure:
     return Figure(
         title="Thread depth",
         description="Conversations by the longest path of replies in them. Depth is people staying to talk.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -134,8 +118,6 @@ def _sizes() -> Figure:
         title="Thread size",
         description="Conversations by how many customers wrote in them. Two or more is where a community "
         "begins.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -156,8 +138,6 @@ def _figures() -> Figure:
         title="Shape of the talk, by brand and platform",
         description="How large, deep and evenly spread the talk among customers is. A high h-index with a "
         "low Gini is a broad community; the other way round it hangs on a few: get to know them.",
-        unit="locale",
-        decimals=1,
     )
 
 
@@ -165,6 +145,4 @@ def _liveliest() -> Figure:
     return Figure(
         title="Liveliest conversations",
         description="Conversations with most messages from customer to customer. Click on one to read it.",
-        unit="locale",
-        decimals=0,
     )

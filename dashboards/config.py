@@ -22,6 +22,15 @@ CARE: Final = "hubbub-care"
 MARKET: Final = "hubbub-market"
 CONVERSATION: Final = "hubbub-conversation"
 PIPELINE: Final = "hubbub-pipeline"
+TITLES: Final = {
+    DIALOGUE: "Dialogue",
+    COMMUNITY: "Community",
+    CARE: "Care",
+    MARKET: "Relationships and market",
+    CONVERSATION: "Conversation",
+    PIPELINE: "Pipeline",
+}
+"""All dashboards, from the question that all begins with to the machinery."""
 
 SPAN: Final = "now-28d"
 """What a dashboard opens with: the window of the metrics of pairs."""

@@ -21,15 +21,15 @@ def page() -> Page:
                 "",
                 (
                     number(
-                        _counted("Messages", "All that is stored of the thread, in the brand's space."),
+                        Figure("Messages", "All that is stored of the thread, in the brand's space."),
                         queries.fact("messages"),
                     ),
                     number(
-                        _counted("Customers", "Distinct customers who wrote in it."),
+                        Figure("Customers", "Distinct customers who wrote in it."),
                         queries.fact("customers"),
                     ),
                     number(
-                        _counted("Customer to customer", "Messages of customers to one another."),
+                        Figure("Customer to customer", "Messages of customers to one another."),
                         queries.fact("cc"),
                     ),
                     number(_duration(), queries.fact("duration")),
@@ -52,10 +52,6 @@ def page() -> Page:
     )
 
 
-def _counted(title: str, description: str) -> Figure:
-    return Figure(title=title, description=description, unit="locale", decimals=0)
-
-
 def _duration() -> Figure:
     return Figure(
         title="Duration",
@@ -66,7 +62,7 @@ def _duration() -> Figure:
 
 
 def _timeline() -> Figure:
-    return _counted(
+    return Figure(
         "Timeline",
         "Every message in order of time, moved to the right under the one that it answers. Directions: "
         + ", ".join(f"{key}: {name}" for key, name in config.DIRECTION_NAMES.items())
@@ -75,8 +71,8 @@ def _timeline() -> Figure:
 
 
 def _pace() -> Figure:
-    return _counted("Pace", "Messages by the time since the first one, and by who wrote them.")
+    return Figure("Pace", "Messages by the time since the first one, and by who wrote them.")
 
 
 def _people() -> Figure:
-    return _counted("Who took part", "Everybody who wrote in it, and how often.")
+    return Figure("Who took part", "Everybody who wrote in it, and how often.")

@@ -33,7 +33,6 @@ def page() -> Page:
                         _trend(),
                         rolling("broadcast_share", config.ROLLING_DAYS),
                         16,
-                        interval=config.DAY,
                         levels=True,
                     ),
                     gauges(of("dialogue_ratio").called("{} by brand"), by("brand", "dialogue_ratio"), 8),
@@ -58,18 +57,17 @@ def page() -> Page:
             Section(
                 "Who talks to whom",
                 (
-                    stacked(_mix(), queries.MIX, interval=config.DAY, share=True, colours=config.DIRECTIONS),
+                    stacked(_mix(), queries.MIX, share=True, colours=config.DIRECTIONS),
                     lines(
                         of("user_generated_share").called("{} by brand"),
                         over_time("user_generated_share"),
-                        interval=config.DAY,
                     ),
                 ),
             ),
             Section(
                 "Who is in the conversation",
                 (
-                    lines(of("participants").called("{} a day"), queries.PEOPLE_BY_DAY, interval=config.DAY),
+                    lines(of("participants").called("{} a day"), queries.PEOPLE_BY_DAY),
                     listing(_roles(), queries.ROLES, 12),
                     listing(_people(), queries.WHO),
                 ),
@@ -104,8 +102,6 @@ def _mix() -> Figure:
     return Figure(
         title="Direction mix",
         description=f"Messages by who talks to whom ({legend}). Broadcast (BO) should be the minority.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -114,8 +110,6 @@ def _roles() -> Figure:
         title="Who writes",
         description="Messages and accounts by who stands behind them. Where the brand writes most of it, "
         "it has an audience and no conversation.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -123,6 +117,4 @@ def _people() -> Figure:
     return Figure(
         title="Most active customers",
         description="The customers who wrote most, and to whom. Know them: they are the community.",
-        unit="locale",
-        decimals=0,
     )

@@ -29,7 +29,7 @@ class Figure:
     Args:
         title: What it is called.
         description: What it means, and what to do about it.
-        unit: In Grafana's words.
+        unit: In Grafana's words; a count if nobody says otherwise.
         decimals: Digits after the point.
         low: The smallest that it can be; None for no bound.
         high: The largest.
@@ -38,8 +38,8 @@ class Figure:
 
     title: str
     description: str
-    unit: str
-    decimals: int
+    unit: str = "locale"
+    decimals: int = 0
     low: float | None = 0
     high: float | None = None
     steps: tuple[Step, ...] = (Step(None, PLAIN),)

@@ -54,7 +54,6 @@ def page() -> Page:
                     lines(
                         of("named_voice_share").called("{} by brand"),
                         over_time("named_voice_share"),
-                        interval=config.DAY,
                     ),
                     gauges(
                         of("canned_share").called(f"{_CANNED}, by brand"), by("brand", "canned_share"), 12
@@ -78,11 +77,8 @@ def page() -> Page:
                     lines(
                         of("net_sentiment").called(f"{{}}, last {config.ROLLING_DAYS} days"),
                         rolling("net_sentiment", config.ROLLING_DAYS),
-                        interval=config.DAY,
                     ),
-                    lines(
-                        of("push_penalty").called("{} by day"), by_day("push_penalty"), interval=config.DAY
-                    ),
+                    lines(of("push_penalty").called("{} by day"), by_day("push_penalty")),
                 ),
             ),
             Section(
@@ -115,8 +111,6 @@ def _retention() -> Figure:
         description="Share of those whose first contact was in a month who were in contact again so many "
         "months later. Empty where that month is not over. A column that fades downwards means that "
         "newcomers stay less than they used to. (L6 in docs/metrics.md)",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -124,8 +118,6 @@ def _partnering() -> Figure:
     return Figure(
         title="Advocates, answered or not",
         description=f"{of('partnering_rate').description} Thank those who were left without a word.",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -134,8 +126,6 @@ def _advocates() -> Figure:
         title="Advocates without an answer",
         description="Customers who speak for the brand, and heard nothing back within 28 days. An answer "
         "to each of them is the cheapest marketing there is. (A2 and A3 in docs/metrics.md)",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -144,8 +134,6 @@ def _topics() -> Figure:
         title="Topics rising",
         description="What customers talk about more than in the 28 days before the newest event's last 28. A "
         "sentiment below 0 is a chance to help before it becomes a story. (M2 in docs/metrics.md)",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -154,8 +142,6 @@ def _trusted() -> Figure:
         title="Trusted voices",
         description="Customers whom most others answered positively, or reposted, in the 28 days up to the "
         "newest event. Whoever wants to know the market listens to them first. (M3 in docs/metrics.md)",
-        unit="locale",
-        decimals=0,
     )
 
 
@@ -165,6 +151,5 @@ def _leaving() -> Figure:
         description="Unfollows and blocks charged to the brand's last message before them, after "
         "broadcasts and after answers. Where the first is larger, it is the push that drives people "
         f"away. {of('push_penalty').description}",
-        unit="locale",
         decimals=1,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.models import dashboard as models
@@ -13,19 +13,6 @@ from dashboards.target import SOURCE
 
 if TYPE_CHECKING:
     from dashboards.panels import Panel
-
-BRANDS: Final = "SELECT DISTINCT brand FROM dialogue_daily WHERE $__timeFilter(at) ORDER BY brand"
-PLATFORMS: Final = "SELECT DISTINCT platform FROM dialogue_daily WHERE $__timeFilter(at) ORDER BY platform"
-
-_TITLES: Final = {
-    config.DIALOGUE: "Dialogue",
-    config.COMMUNITY: "Community",
-    config.CARE: "Care",
-    config.MARKET: "Relationships and market",
-    config.CONVERSATION: "Conversation",
-    config.PIPELINE: "Pipeline",
-}
-"""All dashboards, from the general to the specific."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,7 @@ class Page:
     @property
     def title(self) -> str:
         """What it is called."""
-        return _TITLES[self.uid]
+        return config.TITLES[self.uid]
 
 
 def address(uid: str, **variables: str) -> str:
@@ -118,11 +105,12 @@ def built(page: Page) -> models.Dashboard:
         .timepicker(build.TimePicker().refresh_intervals(["1m", "5m", "15m", "1h"]))
         .refresh(page.refresh)
         .with_variable(_datasource())
-        .links([_link(uid) for uid in _TITLES if uid != page.uid])
+        .links([_link(uid) for uid in config.TITLES if uid != page.uid])
     )
     if page.usual:
-        sheet.with_variable(picked("brand", "Brand", BRANDS, many=True))
-        sheet.with_variable(picked("platform", "Platform", PLATFORMS, many=True))
+        for name, label in (("brand", "Brand"), ("platform", "Platform")):
+            there = f"SELECT DISTINCT {name} FROM dialogue_daily WHERE $__timeFilter(at) ORDER BY {name}"
+            sheet.with_variable(picked(name, label, there, many=True))
     for variable in page.variables:
         sheet.with_variable(variable)
     for section in page.sections:
@@ -143,7 +131,7 @@ def _datasource() -> build.DatasourceVariable:
 
 def _link(uid: str) -> build.DashboardLink:
     return (
-        build.DashboardLink(_TITLES[uid])
+        build.DashboardLink(config.TITLES[uid])
         .type(models.DashboardLinkType.LINK)
         .url(f"/d/{uid}")
         .icon("dashboard")

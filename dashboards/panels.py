@@ -15,6 +15,7 @@ from grafana_foundation_sdk.models import common as kinds
 from grafana_foundation_sdk.models import dashboard as models
 from grafana_foundation_sdk.models.text import TextMode
 
+from dashboards.config import DAY
 from dashboards.target import SOURCE, Asked
 from schemas.metrics import BY_COLUMN
 
@@ -50,7 +51,7 @@ def lines(
     sql: str,
     width: int = 12,
     *,
-    interval: str,
+    interval: str = DAY,
     each: str = "brand",
     levels: bool = False,
 ) -> timeseries.Panel:
@@ -80,7 +81,7 @@ def lines(
 
 
 def stacked(
-    figure: Figure, sql: str, width: int = 12, *, interval: str, share: bool, colours: Mapping[str, str]
+    figure: Figure, sql: str, width: int = 12, *, share: bool, colours: Mapping[str, str]
 ) -> timeseries.Panel:
     """Bars on top of one another, a colour for each series.
 
@@ -88,13 +89,12 @@ def stacked(
         figure: How its numbers are shown.
         sql: `time` and one number for each series, named as in `colours`.
         width: In 24ths.
-        interval: The narrowest bucket.
         share: Whether each bar is 100%.
         colours: By series.
     """
     mode = kinds.StackingMode.PERCENT if share else kinds.StackingMode.NORMAL
     panel = (
-        _series(interval)
+        _series(DAY)
         .draw_style(kinds.GraphDrawStyle.BARS)
         .line_width(0)
         .fill_opacity(85)

@@ -45,7 +45,7 @@ def page() -> Page:
                 "What goes wrong?",
                 (
                     lines(
-                        _counted(
+                        Figure(
                             "Retries",
                             "Tries that ClickHouse or Kafka failed, and that are repeated. A few "
                             "are weather; a plateau is an outage: see what the worker says.",
@@ -56,7 +56,7 @@ def page() -> Page:
                         each="worker",
                     ),
                     lines(
-                        _counted(
+                        Figure(
                             "Dead letters refused",
                             "Events that could not be read, or broke the fold. "
                             "hubbub dead-letters shows them, and sends them again when the cause is gone.",
@@ -67,7 +67,7 @@ def page() -> Page:
                         each="worker",
                     ),
                     bars(
-                        _counted(
+                        Figure(
                             "Dead letters by reason",
                             "Those that were refused in the time range and are still open.",
                         ),
@@ -89,7 +89,7 @@ def page() -> Page:
                 "Who does what, and is it right?",
                 (
                     listing(
-                        _counted(
+                        Figure(
                             "Each worker",
                             "Each worker at its last look in the time range, and what it waits for.",
                         ),
@@ -97,7 +97,7 @@ def page() -> Page:
                         columns={"lag": _lag("Lag"), "heard": _seconds(), "memory": _memory()},
                     ),
                     listing(
-                        _counted(
+                        Figure(
                             "Last reconciles",
                             "What hubbub reconcile found each time: every stored sum "
                             "counted a second time. Any difference is an error of ours: report it, then "
@@ -112,10 +112,6 @@ def page() -> Page:
     )
 
 
-def _counted(title: str, description: str) -> Figure:
-    return Figure(title=title, description=description, unit="locale", decimals=0)
-
-
 def _seconds() -> Figure:
     return Figure(title="Time", description="Seconds.", unit="s", decimals=1)
 
@@ -125,8 +121,6 @@ def _lag(title: str) -> Figure:
         title=title,
         description="Messages in Kafka that are not stored yet. When it grows, more comes in than the "
         "workers store: see whether they wait for ClickHouse; if not, start another one.",
-        unit="locale",
-        decimals=0,
         steps=(Step(None, config.GOOD), Step(config.LAG, config.FAIR), Step(config.LAG_LARGE, config.POOR)),
     )
 
@@ -145,8 +139,6 @@ def _letters() -> Figure:
         title="Open dead letters",
         description="Events refused in the time range and not sent again since. hubbub dead-letters shows "
         "them.",
-        unit="locale",
-        decimals=0,
         steps=(Step(None, config.GOOD), Step(1, config.FAIR), Step(100, config.POOR)),
     )
 
@@ -156,8 +148,6 @@ def _differences() -> Figure:
         title="Differences at the last reconcile",
         description="Stored values that are not what the interactions say. 0 is the only good number: see "
         "the runbook. Run hubbub reconcile once a day.",
-        unit="locale",
-        decimals=0,
         steps=(Step(None, config.GOOD), Step(1, config.POOR)),
     )
 
@@ -166,8 +156,6 @@ def _workers() -> Figure:
     return Figure(
         title="Workers",
         description="Workers that were heard in the last five minutes of the time range.",
-        unit="locale",
-        decimals=0,
         steps=(Step(None, config.POOR), Step(1, config.GOOD)),
     )
 
@@ -218,6 +206,4 @@ def _parts() -> Figure:
         title="Parts",
         description="Active parts of each table. A steady climb means that merges do not keep up: larger "
         "flushes help (HUBBUB_FLUSH_EVENTS).",
-        unit="locale",
-        decimals=0,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from dashboards.config import FAIR, FRESH, GOOD, PLAIN, POOR, STALE
+from dashboards.config import CONVERSATION, FAIR, FRESH, GOOD, PLAIN, POOR, STALE
 from dashboards.figures import Figure, Step
+from dashboards.page import address
 from dashboards.panels import listing, number
 from dashboards.queries import common
 from schemas.alerts import BY_ID, State
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from grafana_foundation_sdk.builders import stat, table
 
     from schemas.alerts import AlertId
+
+
+READ: Final = (
+    "Read it, message by message",
+    address(CONVERSATION, conversation="${__data.fields.conversation:percentencode}"),
+)
+"""The link of a table's column `conversation`."""
 
 
 def freshness(width: int = 4) -> stat.Panel:
@@ -41,8 +49,6 @@ def alerts(*ids: AlertId, width: int = 24) -> table.Panel:
         title=f"Alerts {', '.join(ids)}",
         description=f"Their states after the last closed day (UTC), whatever the time range. {said} What to "
         "do stands in docs/runbook.md.",
-        unit="locale",
-        decimals=2,
     )
     judged = Figure("Judged", "What the alert judges.", "locale", 2, None)
     return listing(

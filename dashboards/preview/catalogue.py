@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from dashboards.config import TITLES
 from schemas.errors import Stop
 
 if TYPE_CHECKING:
@@ -60,14 +61,9 @@ class Catalogue:
         return board
 
 
-_ORDER = tuple(
-    f"hubbub-{name}" for name in ("dialogue", "community", "care", "market", "conversation", "pipeline")
-)
-"""From the question that all begins with to the machinery."""
-
-
 def _place(uid: str) -> tuple[int, str]:
-    return (_ORDER.index(uid) if uid in _ORDER else len(_ORDER)), uid
+    order = list(TITLES)
+    return (order.index(uid) if uid in order else len(order)), uid
 
 
 def panels(board: Json) -> Iterator[Json]:
