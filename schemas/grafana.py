@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from schemas.errors import BadInput
+from schemas.settings import from_environment
 
 CONTACTS = ("email", "slack", "webhook")
 
@@ -83,13 +83,4 @@ def load_grafana() -> GrafanaSettings:
     Raises:
         BadInput: A variable has an unusable value; the message names it and never shows a secret.
     """
-    try:
-        return GrafanaSettings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = "HUBBUB_GRAFANA_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise BadInput(first["msg"], where=name) from None
-    except UnicodeDecodeError:
-        raise BadInput("is not UTF-8 text; save it as UTF-8", where=".env") from None
-    except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", where=".env") from None
+    return from_environment(GrafanaSettings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -11,6 +11,9 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import BadInput
+
+Some = TypeVar("Some", bound=BaseSettings)
+"""A kind of settings."""
 
 _PORTS = {"http": 8123, "https": 8443}
 """Where ClickHouse listens if nobody says otherwise."""
@@ -124,23 +127,33 @@ class Settings(BaseSettings):
         }
 
 
+def from_environment(kind: type[Some]) -> Some:
+    """Settings of some kind from the environment.
+
+    Raises:
+        BadInput: A variable has an unusable value; the message names it and never shows a secret.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(first["msg"], where=f"{kind.model_config['env_prefix']}{name}") from None
+    except UnicodeDecodeError:
+        raise BadInput("is not UTF-8 text; save it as UTF-8", where=".env") from None
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", where=".env") from None
+
+
 def load_settings() -> Settings:
     """Settings from the environment.
 
     Raises:
         BadInput: A variable has an unusable value; the message names it and never shows a secret.
     """
+    settings = from_environment(Settings)
     try:
-        settings = Settings()
         _ = settings.clickhouse_place
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = "HUBBUB_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise BadInput(first["msg"], where=name) from None
-    except UnicodeDecodeError:
-        raise BadInput("is not UTF-8 text; save it as UTF-8", where=".env") from None
-    except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", where=".env") from None
     except ValueError:
         raise BadInput(
             "is no address; it reads like http://127.0.0.1:8123", where="HUBBUB_CLICKHOUSE"
