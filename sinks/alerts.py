@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from sinks.answers import insert, query
 from sinks.arrow import to_arrow
-from sinks.faults import sorted_faults
 from sinks.queries.days import COLUMNS, days
 from sinks.queries.over import Over, newest
 from sinks.tables import ALERT_HISTORY, ALERT_STATES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
 
-    from schemas.rows import AlertHistoryRow, AlertStateRow, Row
+    from schemas.rows import AlertHistoryRow, AlertStateRow
     from sinks.tables import Table
 
 _LATE = "{late:DateTime64(6, 'UTC')}"
@@ -81,11 +81,7 @@ class AlertStore:
         """Store rows, the history first: a state whose change is not on record must not be there."""
         for table, rows in ((ALERT_HISTORY, history), (ALERT_STATES, states)):
             if rows:
-                self._insert(table, rows)
-
-    def _insert(self, table: Table[Any], rows: Sequence[Row]) -> None:
-        with sorted_faults(f"writing to {table.name}"):
-            self._client.insert_arrow(table.name, to_arrow(table.row, rows), settings={"async_insert": 0})
+                insert(self._client, table.name, to_arrow(table.row, rows))
 
     def _all(self, table: Table[Any], order: str) -> list[Any]:
         columns = ", ".join(table.columns)
@@ -93,5 +89,4 @@ class AlertStore:
         return [table.row(**dict(zip(table.columns, row, strict=True))) for row in rows]
 
     def _rows(self, sql: str, bound: dict[str, Any] | None = None) -> list[Any]:
-        with sorted_faults("reading for the alerts"):
-            return list(self._client.query(sql, bound or {}, tz_mode="aware").result_rows)
+        return list(query(self._client, sql, bound, what="reading for the alerts").result_rows)

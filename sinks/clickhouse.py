@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from clickhouse_connect.driver.exceptions import ClickHouseError
-from urllib3.exceptions import HTTPError
-
-from schemas.errors import RetryLater
 from schemas.event import ABOUT_OTHERS
 from schemas.rows import Row
+from sinks.answers import insert, query
 from sinks.arrow import to_arrow
 from sinks.erase import LETTERS, PURGE, erase, held, threads_with
-from sinks.faults import NOT_CLICKHOUSE, sorted_faults
+from sinks.faults import sorted_faults
 from sinks.sink import Held
 from sinks.tables import (
     ACTIVITIES,
@@ -41,16 +37,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Row)
 
-_WHOLE = {
-    "async_insert": 0,
-    # One block, so that a table gets all rows of a flush or none; only `interactions` makes a part a month.
-    "min_insert_block_size_rows": 2**40,
-    "min_insert_block_size_bytes": 0,
-    "max_partitions_per_insert_block": 0,  # a backfill may span any number of months
-}
 _KEPT = (EPOCHS, FORGOTTEN, REGISTRIES)
 """What does not come from a source: a rebuild shares it with what is served."""
-_WHO = "what answers is not ClickHouse"
 _CHUNK = 100_000
 """Bytes of keys in one query: even escaped they stay below ClickHouse's `max_query_size`, 256 KiB."""
 
@@ -271,30 +259,10 @@ class ClickHouseSink:
         return [(self._name(table), to_arrow(table.row, rows))] if rows else []
 
     def _insert(self, name: str, rows: pa.Table) -> None:
-        with sorted_faults(f"writing to {name}"), _answered():
-            done = self._client.insert_arrow(name, rows, settings=_WHOLE)
-        if not done.written_rows:
-            # A proxy or a front may say "200" to anything, and the offsets are committed for it.
-            raise RetryLater(f"writing to {name}: {_WHO}", cause=NOT_CLICKHOUSE)
+        insert(self._client, name, rows)
 
     def _read(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
-        with sorted_faults("reading back"), _answered():
-            result = self._client.query(sql, dict(parameters or {}), tz_mode="aware")
-        if not result.summary.keys() - {"query_id"}:
-            # An empty page would be taken for "nothing is stored", and be counted from 0.
-            raise RetryLater(f"reading back: {_WHO}", cause=NOT_CLICKHOUSE)
-        return list(result.named_results())
-
-
-@contextmanager
-def _answered() -> Iterator[None]:
-    """Take an answer that the driver cannot make sense of for one that is not ClickHouse's."""
-    try:
-        yield
-    except (ClickHouseError, OSError, HTTPError):
-        raise
-    except Exception as error:
-        raise RetryLater(f"{_WHO}: {type(error).__name__}", cause=NOT_CLICKHOUSE) from error
+        return list(query(self._client, sql, parameters, what="reading back").named_results())
 
 
 def _account(platform: str, account: str, until: datetime) -> dict[str, object]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemas.rows import DeadLetterRow
-from sinks.faults import sorted_faults
+from sinks.answers import query
 from sinks.tables import DEAD_LETTERS
 
 if TYPE_CHECKING:
@@ -152,6 +152,5 @@ def _read(
     parameters: Mapping[str, object],
     formats: dict[str, str | dict[str, str]] | None = None,
 ) -> list[dict[str, Any]]:
-    with sorted_faults("reading the dead letters"):
-        result = client.query(sql, dict(parameters), tz_mode="aware", column_formats=formats)
-        return list(result.named_results())
+    found = query(client, sql, parameters, what="reading the dead letters", formats=formats)
+    return list(found.named_results())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sinks.answers import insert
 from sinks.arrow import to_arrow
 from sinks.faults import sorted_faults
 from sinks.tables import RECONCILE_RUNS, STORAGE_MINUTES, WORKER_MINUTES
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
 
-    from schemas.rows import ReconcileRow, Row, WorkerMinuteRow
-    from sinks.tables import Table
+    from schemas.rows import ReconcileRow, WorkerMinuteRow
 
 # system.tables needs no grant: it shows what its reader may see anyway.
 _STORAGE = f"""INSERT INTO {STORAGE_MINUTES.name} ({", ".join(STORAGE_MINUTES.columns)})
@@ -48,7 +48,7 @@ class VitalsTables:
             RetryLater: The database cannot take them now.
             Stop: It never will: it lacks the tables, or we the right.
         """
-        _insert(self._client, WORKER_MINUTES, minutes)
+        insert(self._client, WORKER_MINUTES.name, to_arrow(WORKER_MINUTES.row, minutes))
         newest = minutes[-1]
         with sorted_faults(f"writing to {STORAGE_MINUTES.name}"):
             self._client.command(
@@ -67,9 +67,4 @@ def record_reconcile(client: Client, run: ReconcileRow) -> None:
         RetryLater: The database cannot take it now.
         Stop: It never will: it lacks the table, or we the right.
     """
-    _insert(client, RECONCILE_RUNS, [run])
-
-
-def _insert(client: Client, table: Table[Any], rows: Sequence[Row]) -> None:
-    with sorted_faults(f"writing to {table.name}"):
-        client.insert_arrow(table.name, to_arrow(table.row, rows), settings={"async_insert": 0})
+    insert(client, RECONCILE_RUNS.name, to_arrow(RECONCILE_RUNS.row, [run]))
