@@ -11,12 +11,15 @@ from pydantic import SecretStr
 from support.fickle import Fickle
 
 from schemas.errors import RetryLater
-from schemas.rows import DeadLetterRow
+from schemas.rows import DeadLetterRow, ReconcileRow
 from schemas.settings import Settings
+from sinks.alerts import AlertStore
 from sinks.clickhouse import ClickHouseSink
 from sinks.connect import connect
+from sinks.letters import letters_at
 from sinks.migrate import migrate
 from sinks.sink import Flush
+from sinks.vitals import record_reconcile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +81,16 @@ def place(engine: Engine, front: Front) -> Iterator[Place]:
 
 
 @pytest.fixture
-def sink(place: Place) -> Iterator[ClickHouseSink]:
+def client(place: Place) -> Iterator[Client]:
     address = SecretStr(f"http://127.0.0.1:{place.fickle.port}")
     with closing(connect(Settings(clickhouse=address, database=place.database))) as client:
         client.command("TRUNCATE TABLE dead_letters")
-        yield ClickHouseSink(client)
+        yield client
+
+
+@pytest.fixture
+def sink(client: Client) -> ClickHouseSink:
+    return ClickHouseSink(client)
 
 
 TROUBLES = {
@@ -121,6 +129,33 @@ def test_a_page_is_not_taken_for_a_confirmation(place: Place, sink: ClickHouseSi
 def test_a_page_is_not_taken_for_rows(place: Place, sink: ClickHouseSink, page: bytes):
     with place.fickle.answering(200, page), pytest.raises(RetryLater):
         sink.applied_marks(1, 0, 0)
+
+
+RUN = ReconcileRow(
+    ended_at=NOW,
+    period_from=None,
+    period_to=None,
+    rows_compared=1,
+    values_compared=1,
+    differences=0,
+    seconds=0.1,
+    first_differences=(),
+)
+OTHERS = {
+    "the states of the alerts": lambda client: AlertStore(client).states(),
+    "the newest event": lambda client: AlertStore(client).watermark(),
+    "the dead letters": lambda client: letters_at(client, "social.events", 0, 0),
+    "what reconciling has found": lambda client: record_reconcile(client, RUN),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("page", PAGES)
+def test_nor_is_it_by_those_beside_the_sink(place: Place, client: Client, page: bytes, other: str):
+    with place.fickle.answering(200, page), pytest.raises(RetryLater) as later:
+        OTHERS[other](client)
+    assert later.value.cause == "NOT_CLICKHOUSE"
+    OTHERS[other](client)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 10])
