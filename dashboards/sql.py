@@ -25,20 +25,24 @@ _WORD = re.compile(r"\b[a-z_]\w*\b(?!\()")
 
 def between(source: str, *, daily: bool = False) -> str:
     """The view of one of the catalogue's sources over the time range, or the last days of it."""
-    grain = "_daily" if daily else ""
     since = "$__fromTime"
     if source in LAST_DAYS:
         since = f"greatest($__fromTime, $__toTime - INTERVAL {LAST_DAYS[source]} DAY)"
-    times = f"since = toUnixTimestamp({since}), until = toUnixTimestamp($__toTime)"
-    return f"{source}{grain}_between({times})"
-
-
-def read(column: str) -> tuple[str, str]:
-    """Where a metric's sums are over the time range, and the condition under which they count."""
-    source = BY_COLUMN[column].source
     if source == "dialogue_minutes":
-        return "dialogue_minutely", f"$__timeFilter(at) AND {CHOSEN}"
-    return between(source), CHOSEN
+        return minutes(since)
+    times = f"since = toUnixTimestamp({since}), until = toUnixTimestamp($__toTime)"
+    return f"{source}{'_daily' if daily else ''}_between({times})"
+
+
+def minutes(since: str = "$__fromTime", before: str = "$__toTime + 1") -> str:
+    """The view of the sums of minutes over some time; the minute in which a time range ends belongs to it."""
+    return f"dialogue_minutes_between(since = toUnixTimestamp({since}), until = toUnixTimestamp({before}))"
+
+
+def buckets() -> str:
+    """The view of the sums of minutes by bucket, over the time range."""
+    times = "since = toUnixTimestamp($__fromTime), until = toUnixTimestamp($__toTime + 1)"
+    return f"dialogue_minutes_stepped_between({times}, step = $__interval_s)"
 
 
 def sums(*columns: str) -> str:
@@ -69,9 +73,9 @@ def over_time(*columns: str) -> str:
     """Metrics of sums by brand and bucket: `time`, `brand`, the metrics."""
     return f"""SELECT time, brand, {", ".join(map(formula, columns))}
 FROM (
-    SELECT $__timeInterval(t.at) AS time, brand, {sums(*columns)}
-    FROM dialogue_minutely AS t
-    WHERE $__timeFilter(at) AND {CHOSEN}
+    SELECT t.at AS time, brand, {sums(*columns)}
+    FROM {buckets()} AS t
+    WHERE {CHOSEN}
     GROUP BY time, brand
 )
 ORDER BY time, brand"""
@@ -113,13 +117,13 @@ ORDER BY time, brand"""
 
 
 def _over(key: str, columns: tuple[str, ...]) -> str:
-    ((view, where),) = {read(column) for column in columns}
+    (source,) = {BY_COLUMN[column].source for column in columns}
     named = f"{key}, " if key else ""
     return f"""SELECT {named}{", ".join(map(formula, columns))}
 FROM (
     SELECT {named}{sums(*columns)}
-    FROM {view} AS t
-    WHERE {where}{f" GROUP BY {key}" if key else ""}
+    FROM {between(source)} AS t
+    WHERE {CHOSEN}{f" GROUP BY {key}" if key else ""}
 )"""
 
 

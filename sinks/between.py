@@ -6,12 +6,17 @@ They take two parameters, seconds since 1970: `since`, and `until`, which does n
 
 `cohorts_between` has L6 of the months that begin in the range, as the view `retention` has of all.
 
-What is a sum of minutes has views without parameters. Neither metric nor definition is theirs: each is the
-query of one source of the catalogue, which the report asks too.
+Sums of minutes have views without parameters too, which add up each minute first: over a month of all brands
+`dialogue_minutes_between` is several times as fast, and so is `dialogue_minutes_stepped_between`, which has
+a row for each `step` seconds.
+
+Neither metric nor definition is theirs: each is the query of one source of the catalogue, which the report
+asks too.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from clickhouse_connect.driver.binding import quote_identifier
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from schemas.metrics import Source
 
 WHOLE: Final[tuple[Source, ...]] = (
+    "dialogue_minutes",
     "exchanges",
     "first_responses",
     "backlog",
@@ -42,6 +48,7 @@ DAILY: Final[tuple[Source, ...]] = ("exchanges", "first_responses", "backlog", "
 
 _SINCE = "toDateTime64({since:UInt32}, 6, 'UTC')"
 _UNTIL = "toDateTime64({until:UInt32}, 6, 'UTC')"
+_STEPPED = "toStartOfInterval({}, toIntervalSecond({{step:UInt32}}))".format
 
 
 def between(database: str) -> dict[str, str]:
@@ -53,8 +60,9 @@ def between(database: str) -> dict[str, str]:
     place = f"{quote_identifier(database)}."
     whole = {f"{source}_between": query(source, _over(place)) for source in WHOLE}
     daily = {f"{source}_daily_between": query(source, _over(place, daily=True)) for source in DAILY}
+    stepped = query("dialogue_minutes", replace(_over(place), bucket=_STEPPED))
     months = f"SELECT *, people / cohort_people AS rate FROM ({cohorts(_over(place, 'brand'))})"
-    named = whole | daily | {"cohorts_between": months}
+    named = whole | daily | {"dialogue_minutes_stepped_between": stepped, "cohorts_between": months}
     return {name: f"{select} SETTINGS join_use_nulls = 1, {SETTLED}" for name, select in named.items()}
 
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 from typing import Final
 
 from dashboards.config import BASELINE_DAYS, ROLLING_DAYS
-from dashboards.sql import CHOSEN, formula, sums
+from dashboards.sql import CHOSEN, buckets, formula, minutes, sums
 
-MIX: Final = f"""SELECT $__timeInterval(t.at) AS time,
+MIX: Final = f"""SELECT t.at AS time,
     sum(t.bo) AS BO, sum(t.bc) AS BC, sum(t.cb) AS CB, sum(t.cc) AS CC, sum(t.co) AS CO
-FROM dialogue_minutely AS t
-WHERE $__timeFilter(at) AND {CHOSEN}
+FROM {buckets()} AS t
+WHERE {CHOSEN}
 GROUP BY time
 ORDER BY time"""
 """Messages of each direction by bucket."""
 
-PEOPLE_BY_DAY: Final = f"""SELECT t.at AS time, brand, sum(t.participants) AS participants
-FROM participation_daily AS t
-WHERE $__timeFilter(at) AND {CHOSEN}
+PEOPLE_BY_DAY: Final = f"""SELECT
+    toStartOfDay(published) AS time, brand,
+    uniqExactIf((platform, actor), actor_role = 'customer' AND direction IS NOT NULL) AS participants
+FROM interaction_facts
+WHERE $__timeFilter(toStartOfDay(published)) AND {CHOSEN}
 GROUP BY time, brand
 ORDER BY time, brand"""
-"""Distinct customers by brand and day, those of several platforms added: nobody is known to be on two."""
+"""Distinct customers by brand and day, those of several platforms added: nobody is known to be on two.
+
+Not from the view `participation_daily`, which would look for all followers first.
+"""
 
 PEOPLE: Final = f"""SELECT uniqExact(platform, actor) AS participants
 FROM interaction_facts
@@ -53,16 +58,16 @@ ORDER BY messages DESC"""
 
 def compared() -> str:
     """Dialogue ratio and broadcast share of the last days, and before: by brand and platform."""
-    recent = f"at >= $__toTime - INTERVAL {ROLLING_DAYS} DAY"
+    recent = f"$__toTime - INTERVAL {ROLLING_DAYS} DAY"
+    earlier = f"$__toTime - INTERVAL {ROLLING_DAYS + BASELINE_DAYS} DAY"
     columns = ("dialogue_ratio", "broadcast_share")
 
-    def part(where: str) -> str:
+    def part(view: str) -> str:
         return f"""SELECT brand, platform, {formula(columns[0])}, {formula(columns[1])}, bo + bc AS messages
     FROM (
         SELECT brand, platform, {sums(*columns)}
-        FROM dialogue_minutely AS t
-        WHERE at <= $__toTime AND at >= $__toTime - INTERVAL {ROLLING_DAYS + BASELINE_DAYS} DAY
-            AND {where} AND {CHOSEN}
+        FROM {view} AS t
+        WHERE {CHOSEN}
         GROUP BY brand, platform
     )"""
 
@@ -70,9 +75,9 @@ def compared() -> str:
     brand, platform, now.{columns[0]} AS {columns[0]}, now.{columns[1]} AS {columns[1]},
     base.{columns[1]} AS baseline, now.{columns[1]} - base.{columns[1]} AS change, now.messages AS messages
 FROM (
-    {part(recent)}
+    {part(minutes(recent))}
 ) AS now
 LEFT JOIN (
-    {part(f"NOT {recent}")}
+    {part(minutes(earlier, recent))}
 ) AS base USING (brand, platform)
 ORDER BY change DESC NULLS LAST, brand, platform"""

@@ -84,21 +84,28 @@ def backlog(over: Over) -> str:
 
     It is a stock: each exchange comes to it when the promised time is over, and leaves it with its reply.
     """
-    overdue = f"""
-        FROM {over.interactions} WHERE {over.before("published")} AND exchange_sla IS NOT NULL
-            AND {PROMISED} < {over.watermark}"""
 
     def window(time: str) -> str:
         return over.bucket(over.start(f"toDateTime64({time}, 6, 'UTC')"))
 
     leaves = f"greatest(assumeNotNull(exchange_reply_at), {PROMISED})"
     replied = f"exchange_reply_at IS NOT NULL{over.late and f' AND exchange_reply_at < {over.late}'}"
+    # Counted before they are added up: of all that came before the first window few rows are left.
     return f"""
         SELECT at, {over.by}, sum(sum(change)) OVER (PARTITION BY {over.by} ORDER BY at) AS open_backlog
         FROM (
-            SELECT {window(PROMISED)} AS at, {over.by}, 1 AS change {overdue}
-            UNION ALL
-            SELECT {window(leaves)} AS at, {over.by}, -1 AS change {overdue} AND {replied}
+            SELECT moved.1 AS at, {over.by}, moved.2 AS change
+            FROM (
+                SELECT
+                    {window(PROMISED)} AS comes, if({replied}, {window(leaves)}, NULL) AS goes, {over.by},
+                    toInt64(count()) AS many
+                FROM {over.interactions}
+                WHERE {over.before("published")} AND exchange_sla IS NOT NULL
+                    AND {PROMISED} < {over.watermark}
+                GROUP BY comes, goes, {over.by}
+            )
+            ARRAY JOIN
+                if(goes IS NULL, [(comes, many)], [(comes, many), (assumeNotNull(goes), -many)]) AS moved
             UNION ALL
             SELECT {over.bucket("published")} AS at, {over.by}, 0 AS change
             FROM {over.interactions} WHERE {over.within("published")} GROUP BY at, {over.by}

@@ -17,6 +17,9 @@ FIRST = "min(bitShiftLeft(toUnixTimestamp64Micro(published), 1) + gave)"
 Of two at the same instant the one that gave is the later.
 """
 
+_SIDED = "bitShiftLeft(toUnixTimestamp64Micro(published), 1) + contact.theirs"
+"""SQL for the time of a contact and whose it is, in one number: an array of it takes half as long as two."""
+
 
 def contacts(over: Over, where: str) -> str:
     """SQL for contacts: `brand`, `platform`, `pair`, `customer`, `published`, `id`, `theirs`, and `gave`.
@@ -109,7 +112,7 @@ def bonds(over: Over) -> str:
         SELECT
             at, {over.by},
             countIf(now) AS reciprocal_now,
-            countIf(now AND notEmpty(arrayIntersect({blocks("theirs")}, {blocks("ours")}))) AS repeated,
+            countIf(now AND hasAny({blocks("theirs")}, {blocks("ours")})) AS repeated,
             if(isNaN(quantileExactInclusiveIf(0.5)(tenure, mutual) AS p50), NULL, p50) AS tenure_p50
         FROM (
             SELECT
@@ -119,10 +122,10 @@ def bonds(over: Over) -> str:
                 {days("arrayMin(times)", until)} AS tenure
             FROM (
                 SELECT
-                    {over.by},
-                    groupArrayIf(published, contact.theirs) AS theirs,
-                    groupArrayIf(published, NOT contact.theirs) AS ours,
-                    arrayConcat(theirs, ours) AS times
+                    {over.by}, groupArray({_SIDED}) AS told,
+                    {_times("arrayFilter(one -> one % 2 = 1, told)")} AS theirs,
+                    {_times("arrayFilter(one -> one % 2 = 0, told)")} AS ours,
+                    {_times("told")} AS times
                 FROM ({contacts(over, over.before("published"))}) AS contact
                 WHERE {recently(over)}
                 GROUP BY {over.by}, pair
@@ -132,6 +135,11 @@ def bonds(over: Over) -> str:
                 time -> {over.bucket("time")}, arrayFilter(time -> {within}, times))) AS at
         )
         GROUP BY at, {over.by}"""
+
+
+def _times(told: str) -> str:
+    """SQL for the times of contacts of which each is told in one number."""
+    return f"arrayMap(one -> fromUnixTimestamp64Micro(bitShiftRight(one, 1), 'UTC'), {told})"
 
 
 def _exact(time: str) -> str:

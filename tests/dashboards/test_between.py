@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.thorough
 
 ADDED = (
+    "dialogue_ratio",
     "reply_rate",
     "help_confirmed_rate",
     "single_reply_closure",
