@@ -162,7 +162,8 @@ class ApacheKafka:
 
     def _format(self) -> None:
         """Lay out the nodes' folders, all for one new cluster."""
-        cluster = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
+        # One that begins with "-" would be taken for an option: a cluster of 64 could not be set up.
+        cluster = base64.urlsafe_b64encode(b"hubbub" + os.urandom(10)).decode().rstrip("=")
         voters = ",".join(f"{node.number}@{HOST}:{node.controller_port}" for node in self._nodes.values())
         formatting = []
         for node in self._nodes.values():
@@ -182,7 +183,8 @@ class ApacheKafka:
                     )
                 )
         for process, node in zip(formatting, self._nodes.values(), strict=True):
-            assert process.wait(DEADLINE) == 0, f"Apache Kafka could not be set up; see {node.log}"
+            code = process.wait(DEADLINE)
+            assert code == 0, f"Apache Kafka could not be set up, exit code {code}: {node.log.read_text()}"
 
 
 def _settings(node: _Node, voters: str, copies: int) -> dict[str, object]:
