@@ -82,6 +82,16 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         )
         return ends
 
+    def highwater(self, tp: TP) -> int | None:  # type: ignore[override]
+        """Where a partition ended at the last fetch; None before the first, and once it is somebody else's.
+
+        aiokafka fails of the latter, which may happen at any time: it reads in another thread than who asks.
+        """
+        subscription = self._ensure_consumer()._subscription.subscription  # noqa: SLF001
+        assignment = None if subscription is None else subscription.assignment
+        state = None if assignment is None else assignment.state_value(tp)
+        return None if state is None else state.highwater
+
     @property
     def knows_coordinator(self) -> bool:
         """Whether the group's coordinator is known."""

@@ -173,7 +173,11 @@ class Diary:
         """Look, and write that down, unless ClickHouse is known to be away or the last write still hangs."""
         if self._given_up:
             return
-        vitals = await self._vitals()
+        try:
+            vitals = await self._vitals()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop who works
+            self._give_up(error)
+            return
         self._minutes.note(vitals, datetime.now(UTC), resident_bytes())
         if vitals.status.state is State.CLICKHOUSE or (self._writing and not self._writing.done()):
             return
@@ -186,14 +190,17 @@ class Diary:
         except RetryLater as error:
             self._health.unrecorded += 1
             self._tell(str(error))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop who works
-            self._health.unrecorded += 1
-            self._given_up = True
-            reason = error if isinstance(error, HubbubError) else unforeseen(error)
-            log.warning("%s; this worker writes nothing more about itself", reason)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._give_up(error)
         else:
             self._minutes.stored(rows)
             self._tell(None)
+
+    def _give_up(self, error: Exception) -> None:
+        self._health.unrecorded += 1
+        self._given_up = True
+        reason = error if isinstance(error, HubbubError) else unforeseen(error)
+        log.warning("%s; this worker writes nothing more about itself", reason)
 
     def _tell(self, fault: str | None) -> None:
         if line := self._presence.look(fault, time.monotonic()):

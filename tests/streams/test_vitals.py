@@ -201,6 +201,16 @@ async def test_what_can_never_be_written_is_not_tried_again(diary, book, health,
     assert (book.calls, health.unrecorded, len(caplog.messages)) == (1, 1, 1)
 
 
+async def test_a_look_that_fails_holds_nobody_up(book, health, caplog):
+    async def vitals():
+        raise AssertionError("what nobody has foreseen")
+
+    diary = Diary(vitals, health, book.write, Settings(worker="one"))
+    for _ in range(3):
+        await diary.look()
+    assert (book.calls, health.unrecorded, len(caplog.messages)) == (0, 1, 1)
+
+
 async def test_nothing_is_written_while_clickhouse_is_known_to_be_away(diary, book, state):
     state[0] = Status(State.CLICKHOUSE, 0.0, "gone")
     await diary.look()

@@ -10,7 +10,8 @@ from faust.tables.recovery import RebalanceAgain
 from faust.types import TP
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
-from support.transport import collect, offsets, running, until
+from support.patience import until
+from support.transport import collect, offsets, running
 
 from streams.transport import Consumer
 
@@ -192,3 +193,25 @@ async def test_a_client_that_is_only_just_starting_is_not_asked_how_far_it_is(ma
     finally:
         await client.stop()
         thread.thread_loop.close()  # of a thread that was never started
+
+
+async def test_what_a_rebalance_takes_meanwhile_is_not_asked_how_far_it_is(
+    make_app, new_topic, produce, monkeypatch
+):
+    topic = new_topic(1)
+    produce(topic, range(3))
+    app = make_app(topic)
+    events = collect(app, topic)
+    async with running(app):
+        await until(lambda: len(events) == 1)
+        consumer = app.consumer
+        thread = consumer._thread  # noqa: SLF001
+        assert set(await consumer.behind(timeout=5.0)) == {TP(topic, 0)}
+
+        async def lose_it(tps):
+            thread._consumer.unsubscribe()  # noqa: SLF001
+            return dict.fromkeys(tps, 3)
+
+        monkeypatch.setattr(thread, "ends", lose_it)
+        assert await consumer.behind(timeout=5.0) == {}
+        assert consumer.highwater(TP(topic, 0)) is None
