@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 VERSION = "asks/1"
 
+_SIGNS = "#＃"
+
 
 def asks(event: SocialEvent, brand: Brand | None) -> bool | None:
     """Whether a message asks for something; None: it has no text, hashtag or link to tell by.
@@ -43,4 +45,4 @@ def _links(text: str) -> bool:
 
 def bare_tag(tag: str) -> str:
     """A hashtag in lower case, without its sign."""
-    return tag.strip().lstrip("#＃").lower()
+    return tag.strip().lstrip(_SIGNS).lower()

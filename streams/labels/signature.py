@@ -52,6 +52,8 @@ _WORDS = frozenset(
     | {"pm", "am", "dm", "app", "new", "free", "now"}
 )
 """Words that stand behind a dash without being anybody's name."""
+_BEFORE = " ^*-–—~/"
+"""What a signature is set apart by."""
 
 
 @lru_cache(maxsize=CACHED)
@@ -76,4 +78,4 @@ def unsigned(text: str) -> str:
     if not name:
         return text
     place = text.rfind(name)
-    return f"{text[:place].rstrip(' ^*-–—~/')} {text[place + len(name) :]}"
+    return f"{text[:place].rstrip(_BEFORE)} {text[place + len(name) :]}"

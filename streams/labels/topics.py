@@ -48,16 +48,22 @@ def _named(text: str, words: _Words) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _patterns(words: _Words) -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
     """By topic: how its words are read, and the pattern that finds one of them."""
-    read = [(name, tuple(map(_read, some))) for name, some in words]
+    read = [(name, tuple(map(as_read, some))) for name, some in words]
     return tuple((name, some, re.compile("|".join(map(_whole, some)))) for name, some in read)
 
 
-def _read(word: str) -> str:
+def as_read(word: str) -> str:
+    """How a word or phrase of a topic stands in a text that is read."""
     return plain(word) or word.strip().lower()
+
+
+def bounds(read: str) -> tuple[bool, bool]:
+    """Whether what is looked for must begin a word, and end one."""
+    return not _UNSPACED.match(read[:1]), not _UNSPACED.match(read[-1:])
 
 
 def _whole(read: str) -> str:
     """The pattern of a word or phrase that stands by itself."""
-    before = "" if _UNSPACED.match(read[:1]) else r"(?<!\w)"
-    behind = "" if _UNSPACED.match(read[-1:]) else r"(?!\w)"
+    begins, ends = bounds(read)
+    before, behind = r"(?<!\w)" if begins else "", r"(?!\w)" if ends else ""
     return before + re.escape(read) + behind
