@@ -1,5 +1,7 @@
 # hubbub without the embedded stack: the command, its packages from the lock, and nobody who is root.
 # The larger image builds: where a package has no wheel (one of them on arm64), there is a compiler.
+FROM rust:1.95.0-bookworm AS rust
+
 FROM python:3.13.9-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /opt/hubbub
@@ -11,6 +13,12 @@ COPY sinks /src/sinks
 COPY streams /src/streams
 COPY dashboards /src/dashboards
 RUN /opt/hubbub/bin/python -m pip install --no-deps --no-build-isolation /src
+# The same fold, compiled.
+COPY --from=rust /usr/local/rustup /usr/local/rustup
+COPY --from=rust /usr/local/cargo /usr/local/cargo
+ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo PATH=/usr/local/cargo/bin:$PATH
+COPY compiled /src/compiled
+RUN /opt/hubbub/bin/python /src/compiled/install.py
 
 FROM python:3.13.9-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin hubbub

@@ -46,11 +46,11 @@ class Settings(BaseSettings):
     """The brand registry, `brands.toml`; absent: the one that the database holds."""
     keep_direct: bool = False
     """Whether direct messages are counted, always without their text, instead of dropped."""
-    flush_events: Annotated[int, Field(ge=1)] = 10_000
+    flush_events: Annotated[int, Field(ge=1)] = 20_000
     """Events that are gathered at the most before rows are written."""
     flush_seconds: Annotated[float, Field(gt=0)] = 1.0
     """Seconds after which rows are written at the latest."""
-    cache_activities: Annotated[int, Field(ge=0)] = 50_000
+    cache_activities: Annotated[int, Field(ge=0)] = 80_000
     """Activities of recent threads that a worker keeps in memory, at the most."""
     dead_letter_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Share of the last 2,000 events that may be refused before the worker stops; 1: no limit."""
@@ -75,6 +75,9 @@ class Settings(BaseSettings):
 
     sentiment_share: Annotated[float, Field(ge=0, le=1)] = 1.0
     """Share of the messages whose sentiment is told; which ones hangs on their ids only. 0: none."""
+
+    compiled: bool = True
+    """Whether to fold compiled, where that is built: the same, in a fraction of the time."""
 
     rekey_from: str = ""
     """Topic of events that are not keyed by conversation: workers send them on to `topic`; empty: none."""

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from operator import itemgetter
 from types import NoneType
-from typing import TYPE_CHECKING, get_args, get_origin
+from typing import TYPE_CHECKING, NamedTuple, Protocol, get_args, get_origin, runtime_checkable
 
 import pyarrow as pa
 
@@ -27,6 +27,25 @@ _TYPES = {
 }
 
 
+class Column(NamedTuple):
+    """A column in the memory layout of Arrow."""
+
+    length: int
+    nulls: int
+    buffers: Sequence[bytes | None]
+    """Validity, where there are nulls; offsets, where lengths vary; and the values."""
+    items: Sequence[Column]
+    """Of a column of lists: the column of their items."""
+
+
+@runtime_checkable
+class Columnar(Protocol):
+    """Rows that give their columns without being made one by one."""
+
+    def columns(self) -> Sequence[Column] | None:
+        """All columns of the model, in order; none where a value does not fit its column."""
+
+
 @cache
 def arrow_schema(row: type[Row]) -> pa.Schema:
     """The Arrow schema of a row model; ClickHouse narrows the integers to the table's own."""
@@ -40,10 +59,21 @@ def to_arrow(row: type[Row], rows: Sequence[Row]) -> pa.Table:
         pyarrow.ArrowException: A value does not fit its type.
     """
     schema = arrow_schema(row)
+    if isinstance(rows, Columnar) and (told := rows.columns()):
+        arrays = [_array(field.type, *column) for field, column in zip(schema, told, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=schema)
     # One row after the other, and not one column: each is a large dictionary somewhere else in memory.
     columns = zip(*map(itemgetter(*schema.names), map(vars, rows)), strict=True)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _array(
+    kind: pa.DataType, length: int, nulls: int, buffers: Sequence[bytes | None], items: Sequence[Column]
+) -> pa.Array:
+    children = [_array(kind.value_type, *item) for item in items]
+    known = [buffer if buffer is None else pa.py_buffer(buffer) for buffer in buffers]
+    return pa.Array.from_buffers(kind, length, known, nulls, children=children)
 
 
 def _field(name: str, annotation: object) -> pa.Field:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import compress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from schemas.event import ABOUT_OTHERS
-from schemas.rows import Row
+from schemas.rows import ColumnarRows, Row
 from sinks.answers import insert, query
 from sinks.arrow import to_arrow
 from sinks.erase import LETTERS, PURGE, erase, held, threads_with
@@ -39,15 +40,18 @@ R = TypeVar("R", bound=Row)
 
 _KEPT = (EPOCHS, FORGOTTEN, REGISTRIES)
 """What does not come from a source: a rebuild shares it with what is served."""
+_READING = "reading back"
 _CHUNK = 100_000
 """Bytes of keys in one query: even escaped they stay below ClickHouse's `max_query_size`, 256 KiB."""
+
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class ClickHouseSink:
     """A `Sink` on a database that `hubbub migrate` has prepared.
 
     Args:
-        client: A client with that database as its own. One sink is for one thread at a time.
+        client: A client with that database as its own.
         suffix: Stands behind the names of the tables whose rows come from a source, while they are rebuilt.
     """
 
@@ -73,24 +77,28 @@ class ClickHouseSink:
         for name, rows in activities:
             self._insert(name, rows)
 
-    def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
+    def threads(self, keys: Collection[tuple[str, str]]) -> Sequence[ActivityRow]:
         """All activities of some threads."""
         wanted = set(keys)
-        rows = self._activities("thread", (thread for _, thread in wanted), ACTIVITIES.columns)
-        return [ACTIVITIES.row(**row) for row in rows if (row["platform"], row["thread"]) in wanted]
+        columns = self._activities("thread", (thread for _, thread in wanted), ACTIVITIES.columns)
+        is_wanted = [key in wanted for key in zip(columns["platform"], columns["thread"], strict=True)]
+        if not all(is_wanted):  # another platform has a thread of that name
+            columns = {name: list(compress(column, is_wanted)) for name, column in columns.items()}
+        return ColumnarRows(ACTIVITIES.row, columns)
 
     def find(self, ids: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """Which threads hold some activities."""
         wanted = set(ids)
         # Only columns of the projection: then ClickHouse reads it instead of the table.
-        columns = ("platform", "id", "activity", "thread", "seen", "removed")
+        columns = ("seen", "thread", "platform", "id", "activity", "removed")
         # The patches of what was erased change none of them; with patches, the projection is not read.
-        rows = self._activities("id", (identity for _, identity in wanted), columns, patches=False)
-        rows.sort(key=lambda row: (row["seen"], row["thread"]))
+        told = self._activities("id", (identity for _, identity in wanted), columns, patches=False)
         found = {
-            (row["platform"], row["id"]): row["thread"]
-            for row in rows
-            if not row["removed"] and row["activity"] not in ABOUT_OTHERS
+            (platform, identity): thread
+            for _, thread, platform, identity, activity, removed in sorted(
+                zip(*(told[name] for name in columns), strict=True)
+            )
+            if not removed and activity not in ABOUT_OTHERS
         }
         return {key: thread for key, thread in found.items() if key in wanted}
 
@@ -126,8 +134,11 @@ class ClickHouseSink:
         """Which ids are waited for."""
         wanted = set(ids)
         columns = ("platform", "thread", "waiting", "removed")
-        rows = self._activities("thread", (identity for _, identity in wanted), columns)
-        waited = {(row["platform"], row["thread"]) for row in rows if row["waiting"] and not row["removed"]}
+        told = self._activities("thread", (identity for _, identity in wanted), columns)
+        rows = zip(*(told[name] for name in columns), strict=True)
+        waited = {
+            (platform, thread) for platform, thread, waiting, removed in rows if waiting and not removed
+        }
         return waited & wanted
 
     def applied_marks(self, epoch: int, partition: int, after: int) -> list[int]:
@@ -224,7 +235,7 @@ class ClickHouseSink:
 
     def _activities(
         self, column: str, keys: Iterable[str], columns: Sequence[str], *, patches: bool = True
-    ) -> list[dict[str, Any]]:
+    ) -> dict[str, list[Any]]:
         where = (
             f"cityHash64({column}) IN (SELECT cityHash64(arrayJoin(JSONExtract(%(keys)s, 'Array(String)'))))"
         )
@@ -232,7 +243,13 @@ class ClickHouseSink:
             columns, self._name(ACTIVITIES), where, "thread, platform, id, activity, version", "seen"
         )
         latest += f" SETTINGS apply_patch_parts = {patches:d}"
-        return [row for chunk in _chunks(keys) for row in self._read(latest, {"keys": chunk})]
+        found: dict[str, list[Any]] = {name: [] for name in columns}
+        for chunk in _chunks(keys):
+            # The driver takes as long to quote so many keys as ClickHouse takes to find them.
+            answer = query(self._client, latest % {"keys": _quoted(chunk)}, what=_READING)
+            for name, values in zip(answer.column_names, answer.result_columns, strict=True):
+                found[name] += values
+        return found
 
     def _erase(self, ids: Sequence[Erased]) -> None:
         activities = self._name(ACTIVITIES)
@@ -262,7 +279,7 @@ class ClickHouseSink:
         insert(self._client, name, rows)
 
     def _read(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
-        return list(query(self._client, sql, parameters, what="reading back").named_results())
+        return list(query(self._client, sql, parameters, what=_READING).named_results())
 
 
 def _account(platform: str, account: str, until: datetime) -> dict[str, object]:
@@ -282,7 +299,7 @@ def _chunks(keys: Iterable[object]) -> Iterator[str]:
     chunk: list[str] = []
     size = 0
     for key in keys:
-        text = json.dumps(key, ensure_ascii=False)
+        text = _to_json(key)
         size += len(text.encode()) + 1
         if chunk and size > _CHUNK:
             yield f"[{','.join(chunk)}]"
@@ -290,3 +307,8 @@ def _chunks(keys: Iterable[object]) -> Iterator[str]:
         chunk.append(text)
     if chunk:
         yield f"[{','.join(chunk)}]"
+
+
+def _quoted(text: str) -> str:
+    """A string literal of SQL."""
+    return "'" + text.replace("\\", r"\\").replace("'", r"\'") + "'"

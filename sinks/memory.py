@@ -34,7 +34,7 @@ R = TypeVar("R", bound=Row)
 
 
 class MemorySink:
-    """A `Sink` that forgets everything at the end. Not for use by several threads at once."""
+    """A `Sink` that forgets everything at the end."""
 
     def __init__(self) -> None:
         self._stored: dict[str, dict[tuple[object, ...], Row]] = {}
@@ -199,7 +199,8 @@ class MemorySink:
             self._put(ACTIVITIES, [row.model_copy(update={"body": body})])
 
     def _latest(self, table: Table[R]) -> Iterable[R]:
-        return cast("Iterable[R]", self._stored.get(table.name, {}).values())
+        # A copy, made at one go: somebody else may write meanwhile.
+        return cast("Iterable[R]", tuple(self._stored.get(table.name, {}).values()))
 
     def _of(self, epoch: int, partition: int) -> list[MinuteRow]:
         return [

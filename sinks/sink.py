@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from schemas.rows import (
@@ -42,15 +42,15 @@ class Flush:
     forgotten: tuple[ForgottenRow, ...] = ()
     dead_letters: tuple[DeadLetterRow, ...] = ()
     registry_changes: tuple[RegistryChangeRow, ...] = ()
-    minutes: tuple[MinuteRow, ...] = ()
-    conversations: tuple[ConversationRow, ...] = ()
-    interactions: tuple[InteractionRow, ...] = ()
+    minutes: Sequence[MinuteRow] = ()
+    conversations: Sequence[ConversationRow] = ()
+    interactions: Sequence[InteractionRow] = ()
     erased: tuple[Erased, ...] = ()
     """What was retracted: nothing of its content stays in any stored row.
 
     Before the activities, because the retraction is one of them: it must not be stored while the text is.
     """
-    activities: tuple[ActivityRow, ...] = ()
+    activities: Sequence[ActivityRow] = ()
 
 
 class Held(NamedTuple):
@@ -85,7 +85,7 @@ class Sink(Protocol):
             Exception: A row cannot be stored as it is, which nobody has foreseen; nothing of the flush is.
         """
 
-    def threads(self, keys: Collection[tuple[str, str]]) -> list[ActivityRow]:
+    def threads(self, keys: Collection[tuple[str, str]]) -> Sequence[ActivityRow]:
         """All activities of some threads. Called once a batch, for the threads that are not in the cache.
 
         Args:

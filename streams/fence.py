@@ -14,8 +14,6 @@ from schemas.errors import RetryLater
 from schemas.rows import FENCE_MARK, ActivityRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sinks.sink import Sink
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,13 +35,16 @@ class Fence:
         self.key = _key(epoch, partition)
         """Platform and thread under which it is stored."""
 
-    def check(self, rows: Iterable[ActivityRow]) -> None:
+    def check(self, stored: int) -> None:
         """Compare with what was read back together with threads.
+
+        Args:
+            stored: The offset up to which it says that the partition is stored.
 
         Raises:
             RetryLater: Somebody else has stored since. What is remembered has to be dropped.
         """
-        if (stored := _newest(rows)) > self.stored:
+        if stored > self.stored:
             raise RetryLater(
                 f"partition {self.place[1]}: another worker has stored up to offset {stored} meanwhile",
                 retry_after=0.0,
@@ -76,12 +77,9 @@ def open_fence(sink: Sink, epoch: int, partition: int) -> Fence:
     Raises:
         RetryLater: The sink cannot be read now.
     """
-    return Fence(epoch, partition, _newest(sink.threads([_key(epoch, partition)])))
+    rows = sink.threads([_key(epoch, partition)])
+    return Fence(epoch, partition, max((row.seen for row in rows), default=0))
 
 
 def _key(epoch: int, partition: int) -> tuple[str, str]:
     return "", f"{epoch}/{partition}"
-
-
-def _newest(rows: Iterable[ActivityRow]) -> int:
-    return max((row.seen for row in rows), default=0)

@@ -157,7 +157,7 @@ def forget_here(sink: Sink, settings: Settings, accounts: Sequence[tuple[str, st
     digest = hashlib.sha256(b"".join(encode(control)[0] for control in controls)).digest()
     partition = int.from_bytes(digest[:4])
     arrivals = [Arrival(offset, control) for offset, control in enumerate(controls)]
-    pipeline = Pipeline(sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share)
+    pipeline = Pipeline.of(sink, settings)
     store = Store(sink, pipeline, lambda: Source("forget", EPOCH))
     batch = Batch(arrivals, [], 0, len(arrivals))
     store.store_patiently({partition: batch}, datetime.now(UTC))

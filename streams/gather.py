@@ -5,26 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import threading
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from schemas.errors import RetryLater
-from streams.aside import aside
-from streams.decode import Decoded, Record, decode
+from streams.flushes import Flushes
 from streams.health import Health
 from streams.pipeline import Batch
 from streams.presence import Presence
+from streams.speeds import fastest
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Awaitable, Callable, Sequence
 
     from schemas.rows import DeadLetterRow
     from schemas.settings import Settings
     from sinks.sink import Flush
+    from streams.decode import Record
     from streams.store import Store
 
 log = logging.getLogger(__name__)
@@ -52,8 +52,8 @@ class _Gathered(Generic[Receipt]):
 class Gatherer(Generic[Receipt]):
     """Gathers batches and flushes them on size or on age; acknowledges what is stored and nothing else.
 
-    Folding and writing run in a thread, one flush at a time; whoever adds a batch to a full gatherer waits,
-    so that a slow sink slows the reader down.
+    Whoever adds a batch to a full gatherer waits until what was flushed before is folded, and what is before
+    that stored: a slow sink slows the reader down.
 
     Args:
         store: Folds and writes.
@@ -71,15 +71,12 @@ class Gatherer(Generic[Receipt]):
         publish: Callable[[Sequence[DeadLetterRow]], Awaitable[None]],
         health: Health | None = None,
     ) -> None:
-        self._store = store
         self._settings = settings
         self._acknowledge = acknowledge
         self._publish = publish
         self._health = health or Health()
         self._gathered: _Gathered[Receipt] = _Gathered()
-        self._storing: _Gathered[Receipt] = _Gathered()
-        self._flushing = asyncio.Lock()
-        self._leaving = threading.Event()
+        self._flushes = Flushes(store, self._decode, self._hand_over)
 
     async def add(self, partition: int, records: Sequence[Record], receipt: Receipt) -> None:
         """Take in one batch of a partition; returns when there is room for the next."""
@@ -92,13 +89,15 @@ class Gatherer(Generic[Receipt]):
         gathered.oldest = min(gathered.oldest, records[0].timestamp / 1000)
         self._health.took(len(records))
         if gathered.events >= self._settings.flush_events:
-            await self.flush()
+            await self._flushes.add(self._take)
 
     async def flush_if_due(self) -> None:
-        """Flush what is old enough. Called by a timer."""
+        """Flush what is old enough, and see to what was flushed. Called by a timer."""
         gathered = self._gathered
         if gathered.receipts and time.monotonic() - gathered.since >= self._settings.flush_seconds:
-            await self.flush()
+            await self._flushes.add(self._take)
+        else:
+            await self._flushes.tend()
 
     async def flush(self) -> None:
         """Store everything that was gathered, and acknowledge it.
@@ -108,19 +107,8 @@ class Gatherer(Generic[Receipt]):
         Raises:
             Stop: The sink cannot take it, now or later; or too much was refused.
         """
-        async with self._flushing:
-            gathered, self._gathered = self._gathered, _Gathered()
-            if not gathered.receipts:
-                return
-            self._storing, leaving = gathered, self._leaving
-            flush = await aside(self._fold_and_write, gathered, self._store, leaving)
-            self._storing = _Gathered()
-            if flush is None:
-                return
-            if flush.dead_letters and not await self._published(flush.dead_letters, leaving):
-                return
-            for receipt in gathered.receipts:
-                self._acknowledge(receipt)
+        await self._flushes.add(self._take)
+        await self._flushes.finish()
 
     async def let_go(self) -> bool:
         """Store what was gathered and forget everything: others may have the partitions from now on.
@@ -132,34 +120,45 @@ class Gatherer(Generic[Receipt]):
         Returns:
             Whether the sink has answered in time.
         """
-        self._leaving.set()
+        flushes = self._flushes
+        flushes.leaving.set()
         try:
             async with asyncio.timeout(self._settings.drain_seconds):
                 await self.flush()
-                async with self._flushing:
-                    self._store.forget()
+                await flushes.forget()
         except TimeoutError:
             log.warning(
                 "a flush has not ended within %.0f s; its events come again", self._settings.drain_seconds
             )
-            self._store = self._store.anew()
-            self._flushing, self._leaving = asyncio.Lock(), threading.Event()
-            self._gathered, self._storing = _Gathered(), _Gathered()
+            self._flushes = flushes.anew()
+            self._gathered = _Gathered()
             return False
         finally:
-            self._leaving.clear()  # where a flush was left to itself, it keeps its own, which stays set
+            if self._flushes is flushes:
+                flushes.leaving.clear()  # of one that is left to itself, it stays set
         return True
 
     async def read(self, work: Callable[[], Answer]) -> Answer:
-        """Read from the sink in a thread, and not while a flush does: a sink is for one at a time."""
-        async with self._flushing:
-            return await aside(work)
+        """Read from the sink in a thread, and not while a fold does."""
+        return await self._flushes.read(work)
 
     @property
     def oldest(self) -> float | None:
         """When the oldest event came into the log that is here and not stored, in Unix seconds."""
-        oldest = min(self._gathered.oldest, self._storing.oldest)
+        oldest = min(load.oldest for load in (self._gathered, *self._flushes.loads))
         return oldest if math.isfinite(oldest) else None
+
+    def _take(self) -> _Gathered[Receipt] | None:
+        """What was gathered since the last time."""
+        gathered, self._gathered = self._gathered, _Gathered()
+        return gathered if gathered.receipts else None
+
+    async def _hand_over(self, gathered: _Gathered[Receipt], flush: Flush, leaving: threading.Event) -> bool:
+        if flush.dead_letters and not await self._published(flush.dead_letters, leaving):
+            return False
+        for receipt in gathered.receipts:
+            self._acknowledge(receipt)
+        return True
 
     async def _published(self, letters: Sequence[DeadLetterRow], leaving: threading.Event) -> bool:
         """Send dead letters on, however long that takes; gives False when the partitions go before."""
@@ -176,19 +175,16 @@ class Gatherer(Generic[Receipt]):
                 return fault is None
             await asyncio.sleep(fault.retry_after)
 
-    def _fold_and_write(
-        self, gathered: _Gathered[Receipt], store: Store, leaving: threading.Event
-    ) -> Flush | None:
-        batches = {
+    def _decode(self, gathered: _Gathered[Receipt]) -> dict[int, Batch]:
+        return {
             partition: _decoded([record for records in lists for record in records], self._settings)
             for partition, lists in gathered.records.items()
         }
-        return store.store(batches, datetime.now(UTC), leaving.wait)
 
 
 def _decoded(records: Sequence[Record], settings: Settings) -> Batch:
     # What is delivered again after a rebalance may stand behind what came later.
     ordered = sorted(records, key=attrgetter("offset"))
-    decoded: Decoded = decode(ordered, keep_direct=settings.keep_direct)
+    decoded = fastest(compiled=settings.compiled).decode(ordered, keep_direct=settings.keep_direct)
     start, end = ordered[0].offset, ordered[-1].offset + 1
     return Batch(decoded.arrivals, decoded.refusals, start, end, decoded.dropped)

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from sinks.tables import (
     ACTIVITIES,
@@ -111,6 +111,13 @@ class Spread:
         return list(zip((*_BOUNDS, float("inf")), accumulate(self._counts), strict=True))
 
 
+@runtime_checkable
+class _TellsNewest(Protocol):
+    """Rows that tell their newest message without being made one by one."""
+
+    def newest(self) -> datetime | None: ...
+
+
 @dataclass(slots=True)
 class Health:
     """What has happened to one worker since it started. Everything in it only grows, or is as of now.
@@ -141,7 +148,8 @@ class Health:
     """Looks at the worker that could not be written down."""
     stopping: bool = False
     _waited: float = 0.0
-    _flushing: float | None = None
+    _under_way: list[float] = field(default_factory=list)
+    """When the flushes began that have not ended, in their order."""
     _waiting: Status | None = None
 
     def took(self, events: int) -> None:
@@ -149,9 +157,17 @@ class Health:
         self.batches += 1
         self.read += events
 
-    def began(self) -> None:
-        """A flush begins."""
-        self._flushing = self.clock()
+    def began(self, *, ahead: bool = False) -> None:
+        """A flush begins.
+
+        Args:
+            ahead: While the one before is still written; else nothing else is under way.
+        """
+        self._under_way = [*(self._under_way if ahead else ()), self.clock()]
+
+    def idle(self) -> None:
+        """What has begun and not ended will not end: it was given up."""
+        self._under_way = []
 
     def failed(self, error: RetryLater) -> None:
         """A try of this flush has failed; it is repeated."""
@@ -164,7 +180,7 @@ class Health:
         self.retries[error.cause] += 1
 
     def ended(self, events: int, flush: Flush | None, cached: Cached) -> None:
-        """A flush has ended.
+        """The flush that began first has ended.
 
         Args:
             events: How many came into it.
@@ -174,11 +190,12 @@ class Health:
         now = self.clock()
         if self._waiting is not None:
             self._waited += now - (self._waiting.since or now)
-        began, self._flushing, self._waiting = self._flushing, None, None
+        began, self._under_way = next(iter(self._under_way), now), self._under_way[1:]
+        self._waiting = None
         self.cached = cached
         if flush is None:
             return
-        self.flushes.add(now - (now if began is None else began))
+        self.flushes.add(now - began)
         self.stored += events
         self.last_stored = now
         self.refused.update(letter.reason for letter in flush.dead_letters)
@@ -187,11 +204,8 @@ class Health:
         self._stored_at(now, flush.interactions)
 
     def _stored_at(self, now: float, interactions: Iterable[InteractionRow]) -> None:
-        """Note the newest message, if it is among these. A removed row tells of one that is no more."""
-        newest = max(
-            (row.published for row in interactions if row.direction is not None and not row.removed),
-            default=None,
-        )
+        """Note the newest message, if it is among these."""
+        newest = _newest(interactions)
         if newest is not None and (self.newest is None or newest > self.newest.published):
             self.newest = Newest(newest, now - newest.timestamp())
 
@@ -207,7 +221,8 @@ class Health:
         Args:
             kafka: Whether the group's coordinator is known and answers.
         """
-        now, waiting, began = self.clock(), self._waiting, self._flushing
+        now, waiting = self.clock(), self._waiting
+        began = next(iter(self._under_way), None)
         if self.stopping:
             return Status(State.STOPPING)
         if waiting is not None:
@@ -217,3 +232,12 @@ class Health:
         return (
             Status(State.OK) if kafka else Status(State.KAFKA, None, "the group's coordinator is not known")
         )
+
+
+def _newest(interactions: Iterable[InteractionRow]) -> datetime | None:
+    """Event time of the newest message. A removed row tells of one that is no more."""
+    if isinstance(interactions, _TellsNewest):
+        return interactions.newest()
+    return max(
+        (row.published for row in interactions if row.direction is not None and not row.removed), default=None
+    )

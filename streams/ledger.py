@@ -14,7 +14,7 @@ from streams.fold import window_of
 from streams.sums import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from schemas.rows import (
@@ -109,6 +109,10 @@ class Ledger:
         for activity in thread.save():
             self.note(activity)
         thread.forget_moments()
+
+    def count(self, minutes: Mapping[Window, MinuteRow]) -> None:
+        """Write the sums of some minutes, as one partition saw them."""
+        self.minutes.update(((row.source_partition, window), row) for window, row in minutes.items())
 
     def note(self, activity: ActivityRow) -> None:
         """Write a row of what has to be remembered."""

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from schemas.event import ABOUT_OTHERS, SocialEvent
+from schemas.event import ABOUT_OTHERS
 from streams.control import Forget, Settle
 from streams.health import Cached
-from streams.thread import Identity, Thread, anchor_of, opens, restored
+from streams.place import Place
+from streams.thread import Thread
 from streams.waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from schemas.rows import ActivityRow
+    from schemas.event import SocialEvent
     from sinks.sink import Sink
     from streams.fence import Fence
     from streams.fold import Folded
+    from streams.place import Identity, Key
+    from streams.speeds import Speed
     from streams.yields import Position
-
-Key = tuple[str, str]
-"""Platform and thread, or platform and id."""
 
 
 class Memory:
@@ -31,18 +31,24 @@ class Memory:
     Args:
         sink: Where threads are read back from.
         capacity: Activities to keep, at the most, between flushes; and ids that are waited for.
+        speed: Reads events.
         fold: Folds a thread with a version of the registry.
     """
 
-    def __init__(self, sink: Sink, capacity: int, fold: Callable[[Thread, int], Folded]) -> None:
+    def __init__(
+        self, sink: Sink, capacity: int, speed: Speed, fold: Callable[[Thread, int], Folded]
+    ) -> None:
         self._sink = sink
         self.capacity = capacity
+        self._speed = speed
         self._fold = fold
         self._threads: OrderedDict[Key, Thread] = OrderedDict()
         self._thread_of: dict[Key, str] = {}
         self._waiting = Waiting(sink, capacity)
         self._fence: Fence | None = None
         self._held = self._hits = self._misses = 0
+        self._folded = self._stored = 0
+        """How many flushes were begun and how many of them are stored."""
 
     @property
     def cached(self) -> Cached:
@@ -55,8 +61,14 @@ class Memory:
         self._thread_of.clear()
         self._waiting.clear()
         self._held = 0
+        self._stored = self._folded
 
-    def recall(self, items: Iterable[SocialEvent | Settle | Forget], fence: Fence) -> None:
+    def begin(self) -> None:
+        """The next flush begins. Those before need not be stored."""
+        self._folded += 1
+        self._waiting.begin()
+
+    def recall(self, items: Sequence[Place | Settle | Forget], fence: Fence) -> None:
         """Read back what a batch needs, in one query each: ids that are waited for, parents, threads.
 
         Args:
@@ -67,33 +79,30 @@ class Memory:
             RetryLater: The sink cannot be read now, or somebody else stores the same partition.
         """
         self._fence = fence
-        events = list(items)
-        self._waiting.recall(
-            {(event.platform, event.id) for event in events if isinstance(event, SocialEvent)}
-        )
+        self._waiting.recall({item.own for item in items if isinstance(item, Place)})
         keys: set[Key] = set()
         anchors: set[Key] = set()
-        for event in events:
-            if isinstance(event, Settle):
-                keys.add((event.platform, event.thread))
+        for item in items:
+            if isinstance(item, Settle):
+                keys.add((item.platform, item.thread))
                 continue
-            if isinstance(event, Forget):
+            if isinstance(item, Forget):
                 keys |= {
-                    (event.platform, held.thread)
-                    for held in self._sink.held(event.platform, event.account, event.until)
-                    if event.concerns((held.epoch, held.partition), fence.place)
+                    (item.platform, held.thread)
+                    for held in self._sink.held(item.platform, item.account, item.until)
+                    if item.concerns((held.epoch, held.partition), fence.place)
                 }
                 continue
-            if (event.platform, event.id) in self._waiting:
-                keys.add((event.platform, event.id))
-            if event.conversation is not None:
-                keys.add((event.platform, event.conversation))
-            elif (known := self._thread_of.get(anchor := (event.platform, anchor_of(event)))) is not None:
-                keys.add((event.platform, known))
-            elif opens(event):
-                keys.add(anchor)
+            if item.own in self._waiting:
+                keys.add(item.own)
+            if item.is_named:
+                keys.add(item.above)
+            elif (known := self._thread_of.get(item.above)) is not None:
+                keys.add((item.above[0], known))
+            elif item.opens:
+                keys.add(item.above)
             else:
-                anchors.add(anchor)
+                anchors.add(item.above)
         found = self._sink.find(anchors) if anchors else {}
         self._thread_of.update(found)
         keys |= anchors
@@ -107,23 +116,21 @@ class Memory:
             self._load(missing)
 
     def _load(self, keys: set[Key]) -> None:
-        rows: dict[Key, list[ActivityRow]] = defaultdict(list)
         fence = self._fence
-        for row in self._sink.threads(keys | {fence.key} if fence else keys):
-            rows[row.platform, row.thread].append(row)
-        if fence:
-            fence.check(rows.pop(fence.key, ()))
-        for (platform, key), found in rows.items():
-            thread = self._threads[platform, key] = restored(platform, key, found)
+        threads = self._speed.restore(self._sink.threads(keys | {fence.key} if fence else keys))
+        if fence and (stored := threads.pop(fence.key, None)):
+            fence.check(stored.seen)
+        for key, thread in threads.items():
+            self._threads[key] = thread
             thread.booked = self._fold(thread, thread.registry)
             self._index(thread, thread.activities)
             if thread.waiting:
                 # Another worker may have stored it since we asked what is waited for.
-                self._waiting.add((platform, key))
+                self._waiting.add(key)
 
     def place(
         self,
-        item: SocialEvent | Settle | Forget,
+        item: Place | Settle | Forget,
         position: Position,
         registry: int,
         forgotten: Mapping[Key, datetime],
@@ -137,14 +144,16 @@ class Memory:
             forgotten: By platform and account: the event time up to which it is forgotten there.
         """
         if isinstance(item, Settle):
-            thread = self._thread(item.platform, item.thread)
+            key = (item.platform, item.thread)
+            thread = self._thread(key)
             # Both, in any case: a settlement that is no news may still bring the news of a registry.
             is_news = [thread.settle(item.until, position), thread.overtake(registry)]
-            return [(item.platform, item.thread)] if any(is_news) else []
+            return [key] if any(is_news) else []
         if isinstance(item, Forget):
             return self._forget(item, position, registry)
-        until = forgotten.get((item.platform, item.actor.id))
-        return self._place(item, position, registry, until if until and item.published <= until else None)
+        event = item.event
+        until = forgotten.get((event.platform, event.actor.id)) if forgotten else None
+        return self._place(item, position, registry, until if until and event.published <= until else None)
 
     def _forget(self, control: Forget, position: Position, registry: int) -> list[Key]:
         """Mark the threads that hold something of an account; those that are not here were recalled."""
@@ -158,38 +167,37 @@ class Memory:
             ):
                 thread.registry = max(thread.registry, registry)
                 changed.append(key)
+        for key in changed:
+            self._thread(key)
         return changed
 
     def _place(
-        self, event: SocialEvent, position: Position, registry: int, forgotten: datetime | None
+        self, place: Place, position: Position, registry: int, forgotten: datetime | None
     ) -> list[Key]:
-        platform, changed = event.platform, list[Key]()
-        anchor = event.conversation or anchor_of(event)
-        key = event.conversation or self._thread_of.get((platform, anchor), anchor)
-        thread = self._thread(platform, key)
-        if thread.would_move(event):
+        event, identity, own, above, is_named, opens, holds = place
+        key = above
+        if not is_named and (known := self._thread_of.get(above)) is not None:
+            key = (above[0], known)
+        thread = self._thread(key)
+        if thread.would_move(identity, event):
             thread.past.append(self._fold(thread, max(thread.registry, registry)))
         is_news = forgotten is not None and thread.forget(event.actor.id, forgotten, position)
-        if not thread.add(event, position):
+        if not thread.add(identity, event, position):
             # A delivery that is no news brings the news of a registry: this is how a replay applies one.
-            return [(platform, key)] if thread.overtake(registry) or is_news else changed
+            return [key] if thread.overtake(registry) or is_news else []
         thread.registry = max(thread.registry, registry)
-        changed.append((platform, key))
-        if (
-            event.conversation is None
-            and key == anchor
-            and not opens(event)
-            and not self._holds(thread, anchor)
-        ):
+        if not is_named and key == above and not opens and not self._holds(thread, above[1]):
             thread.waiting = True
-            self._waiting.add((platform, key))
-        self._index(thread, [Identity(event.id, event.activity, event.version)])
-        if event.activity not in ABOUT_OTHERS and (platform, event.id) in self._waiting:
-            changed.append((platform, event.id))
-            self._has_come(thread, self._thread(platform, event.id))
-            if key == event.id and not opens(event) and event.conversation is None:
-                changed.append(self._name_ring(thread, event))
-        return changed
+            self._waiting.add(key)
+        if not holds:
+            return [key]
+        self._thread_of[own] = thread.key
+        if own not in self._waiting:
+            return [key]
+        self._has_come(thread, self._thread(own))
+        if key == own and not opens and not is_named:
+            return [key, own, self._name_ring(thread, event)]
+        return [key, own]
 
     def _name_ring(self, thread: Thread, event: SocialEvent) -> Key:
         """Parents that run in a ring have no root: the smallest id stands for it, whatever came first."""
@@ -203,7 +211,7 @@ class Memory:
         if name != thread.key:
             if (thread.platform, name) not in self._threads:
                 self._load({(thread.platform, name)})  # nobody could foresee that it is needed
-            self._move(thread, self._thread(thread.platform, name))
+            self._move(thread, self._thread((thread.platform, name)))
         return thread.platform, name
 
     def _has_come(self, thread: Thread, waiting: Thread) -> None:
@@ -233,22 +241,29 @@ class Memory:
         return self._threads[key]
 
     def shrink(self) -> None:
-        """Drop the least recently used threads. Called when everything is stored."""
+        """Drop the least recently used threads. Called when one more flush is stored, in their order."""
+        self._stored += 1
         self._waiting.shrink()
         held = sum(len(thread.activities) for thread in self._threads.values())
         while held > self.capacity and self._threads:
-            (platform, _), thread = self._threads.popitem(last=False)
+            key, thread = next(iter(self._threads.items()))
+            if thread.used_in > self._stored:
+                break  # the rest is not stored: read back, it would be as it was before
+            del self._threads[key]
             held -= len(thread.activities)
             for identity in thread.activities:
-                self._thread_of.pop((platform, identity.id), None)
+                place = (thread.platform, identity.id)
+                if self._thread_of.get(place) == thread.key:  # else another thread has it too, or has it now
+                    del self._thread_of[place]
         self._held = held
 
-    def _thread(self, platform: str, key: str) -> Thread:
-        thread = self._threads.get((platform, key))
+    def _thread(self, key: Key) -> Thread:
+        thread = self._threads.get(key)
         if thread is None:
-            thread = self._threads[platform, key] = Thread(platform, key)
+            thread = self._threads[key] = Thread(*key, self._speed.hearing())
         else:
-            self._threads.move_to_end((platform, key))
+            self._threads.move_to_end(key)
+        thread.used_in = self._folded
         return thread
 
     @staticmethod

@@ -7,6 +7,7 @@ arrivals up to its offset make of it, so a replay of any length, cut in any way,
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,20 +18,24 @@ from schemas.rows import DeadLetterRow, ForgottenRow, RegistryChangeRow
 from streams.control import Forget, RegistryChange, encode
 from streams.decode import Refusal
 from streams.fence import Fence, open_fence
-from streams.fold import Folded, fold
-from streams.ledger import Ledger
-from streams.memory import Key, Memory
-from streams.windows import Windows
+from streams.memory import Memory
+from streams.speeds import fastest
 from streams.yields import Position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from schemas.settings import Settings
     from sinks.sink import Flush, Sink
     from streams.decode import Arrival
+    from streams.fold import Folded
     from streams.health import Cached
+    from streams.ledger import Ledger
+    from streams.place import Key
+    from streams.speeds import Speed
     from streams.thread import Thread
+    from streams.windows import Windows
 
 
 @dataclass(slots=True)
@@ -82,14 +87,35 @@ class Pipeline:
         sink: Read on cache misses; written by the caller, with the flush that `fold` gives.
         capacity: Activities to keep in memory, at the most, between flushes.
         sentiment_share: Share of the messages whose sentiment is told, 0 to 1.
+        speed: Folds; None: the fastest that is here.
     """
 
-    def __init__(self, sink: Sink, *, capacity: int = 200_000, sentiment_share: float = 1.0) -> None:
+    def __init__(
+        self,
+        sink: Sink,
+        *,
+        capacity: int = 200_000,
+        sentiment_share: float = 1.0,
+        speed: Speed | None = None,
+    ) -> None:
         self._sink = sink
         self._sentiment_share = sentiment_share
-        self._memory = Memory(sink, capacity, self._fold_thread)
+        self._speed = speed or fastest()
+        self._memory = Memory(sink, capacity, self._speed, self._fold_thread)
         self._partitions: dict[int, _Partition] = {}
-        self._registries: dict[int, Registry] = {0: Registry()}
+        self._unstored: deque[dict[int, int]] = deque()
+        """Of each flush that was folded and is not stored: by partition, the offset after its batch."""
+        self._registries = {0: self._speed.know(Registry())}
+
+    @classmethod
+    def of(cls, sink: Sink, settings: Settings) -> Pipeline:
+        """One as the settings want it."""
+        return cls(
+            sink,
+            capacity=settings.cache_activities,
+            sentiment_share=settings.sentiment_share,
+            speed=fastest(compiled=settings.compiled),
+        )
 
     def assign(self, source: Source, partition: int, position: int) -> None:
         """Take over a partition. Whatever was remembered of threads before is dropped.
@@ -103,6 +129,7 @@ class Pipeline:
             RetryLater: The sink cannot be read now.
         """
         self._memory.clear()
+        self._unstored.clear()
         topic, epoch = source
         # Before all other reads: what somebody else stores from here on, and they may have missed, shows.
         fence = open_fence(self._sink, epoch, partition)
@@ -114,7 +141,7 @@ class Pipeline:
             topic=topic,
             epoch=epoch,
             number=partition,
-            windows=Windows(self._sink, epoch, partition),
+            windows=self._speed.windows(self._sink, epoch, partition),
             whole=whole,
             marks=self._sink.applied_marks(epoch, partition, after=whole),
             fence=fence,
@@ -128,12 +155,14 @@ class Pipeline:
         """Let go of all partitions and of everything remembered: others may write these rows now."""
         self._memory.clear()
         self._partitions.clear()
+        self._unstored.clear()
 
     def fold(self, batches: Mapping[int, Batch], now: datetime) -> Flush:
         """The rows that some batches make.
 
-        The caller writes them, and tells `stored` when that has succeeded. If this or the writing fails for
-        good, the caller must `revoke` and assign anew: the memory is ahead of the sink then.
+        The caller writes them, and tells `stored` when that has succeeded; the next batches may be folded
+        before that. If this or the writing fails for good, the caller must `revoke` and assign anew: the
+        memory is ahead of the sink then.
 
         Args:
             batches: By partition.
@@ -143,7 +172,8 @@ class Pipeline:
             RetryLater: The sink cannot be read now, or another worker has just written to a partition.
             Exception: Anything else that an event of the batch has led to, and that nobody has foreseen.
         """
-        ledger = Ledger()
+        ledger = self._speed.ledger()
+        self._memory.begin()
         for number, batch in batches.items():
             partition = self._partitions[number]
             self._refuse_unknown_registries(batch)
@@ -156,13 +186,14 @@ class Pipeline:
             partition.marks = [mark for mark in partition.marks if mark > batch.end]
             if ledger.activities:
                 ledger.note(partition.fence.advance(batch.end))
+        self._unstored.append({number: batch.end for number, batch in batches.items()})
         return ledger.flush()
 
     def stored(self) -> None:
-        """What `fold` gave is in the sink: the caches may shrink."""
+        """The first of the flushes that `fold` gave and that were not stored is: the caches may shrink."""
         self._memory.shrink()
-        for partition in self._partitions.values():
-            partition.windows.shrink()
+        for number, end in self._unstored.popleft().items():
+            self._partitions[number].windows.shrink(end)
 
     @property
     def cached(self) -> Cached:
@@ -171,7 +202,12 @@ class Pipeline:
 
     def anew(self) -> Pipeline:
         """Another one on the same sink, with nothing assigned and nothing remembered."""
-        return Pipeline(self._sink, capacity=self._memory.capacity, sentiment_share=self._sentiment_share)
+        return Pipeline(
+            self._sink,
+            capacity=self._memory.capacity,
+            sentiment_share=self._sentiment_share,
+            speed=self._speed,
+        )
 
     def _refuse_unknown_registries(self, batch: Batch) -> None:
         """Anybody may write to the topic: a control without its registry is a dead letter, not the end."""
@@ -189,8 +225,9 @@ class Pipeline:
         start, end = span
         if arrivals:
             self._enforce_registry(partition, arrivals[0], start, ledger)
+        take = self._speed.take
         items = [
-            (Position(partition.epoch, partition.number, offset), item)
+            (Position(partition.epoch, partition.number, offset), take(item))
             for offset, item in arrivals
             if not isinstance(item, RegistryChange)
         ]
@@ -199,15 +236,13 @@ class Pipeline:
         for position, item in items:
             if isinstance(item, Forget):
                 ledger.forgotten.append(_forget(partition, item, position.offset))
-            keys = self._memory.place(item, position, partition.registry, partition.forgotten)
-            changed.update(dict.fromkeys(keys))
+            for key in self._memory.place(item, position, partition.registry, partition.forgotten):
+                changed[key] = None
         refolded = [self._refold(self._memory.thread(key)) for key in changed]
         sums = ledger.book(refolded)
         first = max(partition.whole, arrivals[0].offset if arrivals else start)
         partition.windows.recall(sums, (first, end))
-        ledger.minutes.update(
-            ((partition.number, window), row) for window, row in partition.windows.add(sums, end).items()
-        )
+        ledger.count(partition.windows.add(sums, end))
 
     def _enforce_registry(self, partition: _Partition, first: Arrival, start: int, ledger: Ledger) -> None:
         """See to it that the registry in force is the log's, or that the one we begin with is on record."""
@@ -239,16 +274,7 @@ class Pipeline:
         return thread, before
 
     def _fold_thread(self, thread: Thread, registry: int) -> Folded:
-        return fold(
-            thread.key,
-            thread.activities.values(),
-            self._registry(registry),
-            thread.settled,
-            seen=thread.seen,
-            forgotten=thread.forgotten,
-            sentiment_share=self._sentiment_share,
-            hearing=thread.hearing,
-        )
+        return self._speed.fold(thread, self._registry(registry), self._sentiment_share)
 
     def _registry(self, version: int) -> Registry:
         registry = self._find_registry(version)
@@ -258,7 +284,7 @@ class Pipeline:
 
     def _find_registry(self, version: int) -> Registry | None:
         if version not in self._registries and (row := self._sink.registry(version)) is not None:
-            self._registries[version] = Registry.model_validate_json(row.body)
+            self._registries[version] = self._speed.know(Registry.model_validate_json(row.body))
         return self._registries.get(version)
 
 

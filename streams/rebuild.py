@@ -194,9 +194,7 @@ class _Rebuild:
 
     def _store(self, source: Source) -> Store:
         sink, settings = self._tables.sink, self._settings
-        pipeline = Pipeline(
-            sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share
-        )
+        pipeline = Pipeline.of(sink, settings)
         return Store(sink, pipeline, lambda: source)
 
     @staticmethod

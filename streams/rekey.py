@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from schemas.event import ABOUT_OTHERS, RELATIONS, Activity
-from streams.thread import anchor_of, opens
+from streams.place import anchor_of, opens
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

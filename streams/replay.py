@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from streams.decode import Arrival, decode
+from streams.decode import Arrival
 from streams.fence import open_fence
 from streams.ingest import message
 from streams.limit import Limit
 from streams.pipeline import Batch, Pipeline, Source
 from streams.settlement import settlements
+from streams.speeds import fastest
 from streams.store import Store
 from streams.unforeseen import INTERNAL
 
@@ -115,12 +116,12 @@ def replay_lines(
     """
     name, partition = place
     limit = Limit(settings.dead_letter_share, settings.dead_letter_run, only=INTERNAL)
-    pipeline = Pipeline(sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share)
+    pipeline = Pipeline.of(sink, settings)
     store = Store(sink, pipeline, lambda: Source(name, EPOCH), limit)
     replayed = Replayed()
     end = 0
     for lines in batches:
-        decoded = decode(lines, keep_direct=settings.keep_direct)
+        decoded = fastest(compiled=settings.compiled).decode(lines, keep_direct=settings.keep_direct)
         end = lines[-1].offset + 1
         batch = Batch(decoded.arrivals, decoded.refusals, lines[0].offset, end, decoded.dropped)
         flush = store.store_patiently({partition: batch}, now)

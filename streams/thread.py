@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.event import ABOUT_OTHERS, REACTIONS, RELATIONS, Activity, SocialEvent
-from schemas.rows import FORGET_MARK, SETTLE_MARK, ActivityRow
+from schemas.event import ABOUT_OTHERS, REACTIONS, Activity
+from schemas.rows import FENCE_MARK, FORGET_MARK, SETTLE_MARK, ActivityRow
 from streams.conversation import is_forgotten, retracted_ids
 from streams.fold import NOTHING, Folded, Stored
-from streams.heard import Hearing
+from streams.place import Identity, anchor_of, opens
 from streams.yields import Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from schemas.event import SocialEvent
+    from streams.heard import Hearing
 
 NOWHERE = Position(0, 0, 0)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,20 +32,13 @@ class Mark(NamedTuple):
     position: Position
 
 
-class Identity(NamedTuple):
-    """What makes two deliveries the same activity, within one platform."""
-
-    id: str
-    activity: str
-    version: int
-
-
 @dataclass(slots=True)
 class Thread:
     """A thread of one platform."""
 
     platform: str
     key: str
+    hearing: Hearing = field(compare=False)
     activities: dict[Identity, Stored] = field(default_factory=dict)
     settled: datetime | None = None
     settled_at: Position = NOWHERE
@@ -59,6 +56,8 @@ class Thread:
     """Threads that have moved into this one since it was last folded."""
     shaken: set[str | tuple[str, str]] = field(default_factory=set)
     """What was edited, deleted or undone since: ids, and actors with the object of their reaction."""
+    used_in: int = field(default=0, compare=False)
+    """The last flush that something of it went into, of those that the memory has counted."""
     seen: int = 0
     """Changes that the thread has been through; grows with every one."""
     unsaved: set[Identity] = field(default_factory=set)
@@ -69,16 +68,14 @@ class Thread:
     """Activities that were retracted since, and whose content may be stored."""
     holds_deletes: bool = False
     """Whether a delete has ever come to it."""
-    hearing: Hearing = field(default_factory=Hearing, compare=False)
     gone: set[Identity] = field(default_factory=set)
     """Activities that have moved to another thread; their rows here have to be removed."""
 
-    def add(self, event: SocialEvent, position: Position) -> bool:
+    def add(self, identity: Identity, event: SocialEvent, position: Position) -> bool:
         """Take in one delivery; gives whether the thread has changed.
 
         Of several deliveries of one activity the one counts that a collector saw first.
         """
-        identity = Identity(event.id, event.activity, event.version)
         known = self.activities.get(identity)
         if known is None:
             self.fresh.add(identity)
@@ -87,11 +84,12 @@ class Thread:
         elif event.bare() == known.event and self._is_retracted(identity, event):
             return False  # else each further delivery of what was retracted would bring it back for a moment
         self.activities[identity] = Stored(event, known.position if known else position)
-        self.holds_deletes |= event.activity is Activity.DELETE
         self.seen += 1
         self.unsaved.add(identity)
         self.gone.discard(identity)
-        self._shake(event, replaces=known is not None)
+        if known is not None or identity.activity in ABOUT_OTHERS:
+            self.holds_deletes |= event.activity is Activity.DELETE
+            self._shake(event, replaces=known is not None)
         return True
 
     def _shake(self, event: SocialEvent, *, replaces: bool) -> None:
@@ -106,9 +104,9 @@ class Thread:
             if known is not None and known.event.object is not None:
                 self.shaken.add((known.event.actor.id, known.event.object.id))
 
-    def would_move(self, event: SocialEvent) -> bool:
+    def would_move(self, identity: Identity, event: SocialEvent) -> bool:
         """Whether adding a delivery changes the event time of an activity that is here already."""
-        known = self.activities.get(Identity(event.id, event.activity, event.version))
+        known = self.activities.get(identity)
         return known is not None and known.event.published != event.published
 
     def overtake(self, registry: int) -> bool:
@@ -175,7 +173,7 @@ class Thread:
             self.unsaved.discard(identity)
             self.fresh.discard(identity)
             self.seen += 1
-            other.add(event, position)
+            other.add(identity, event, position)
             if was_known:
                 other.fresh.discard(identity)
         other.absorbed += [self, *self.absorbed]
@@ -302,42 +300,37 @@ def _rank(event: SocialEvent) -> tuple[datetime, str, str]:
     )
 
 
-def restored(platform: str, key: str, rows: Iterable[ActivityRow]) -> Thread:
-    """A thread from its stored rows, removed ones included: a thread never sees less than it once did."""
-    thread = Thread(platform, key)
-    newest = 0
+def restore(
+    rows: Iterable[ActivityRow], read: Callable[[str], SocialEvent], hearing: Callable[[], Hearing]
+) -> dict[tuple[str, str], Thread]:
+    """Threads as their stored rows tell them, removed ones included: they never see less than they once did.
+
+    Args:
+        rows: All rows of some threads; a fence reads like a thread without activities.
+        read: Reads an event that was stored as JSON.
+        hearing: Makes what remembers what was heard of a thread.
+
+    Returns:
+        The threads, by platform and key.
+    """
+    threads: dict[tuple[str, str], Thread] = {}
+    newest: dict[tuple[str, str], int] = defaultdict(int)
     for row in rows:
+        key = (row.platform, row.thread)
+        if (thread := threads.get(key)) is None:
+            thread = threads[key] = Thread(*key, hearing())
         position = Position(row.source_epoch, row.source_partition, row.source_offset)
         thread.seen = max(thread.seen, row.seen)
         if row.removed:
             continue
-        if row.seen >= newest:
-            newest, thread.registry, thread.waiting = row.seen, row.registry, row.waiting
+        if row.seen >= newest[key]:
+            newest[key], thread.registry, thread.waiting = row.seen, row.registry, row.waiting
         if row.activity == SETTLE_MARK:
             thread.settled, thread.settled_at = row.published, position
         elif row.activity == FORGET_MARK:
             thread.marks[row.id.removeprefix(">")] = Mark(row.published, position)
-        else:
-            event = SocialEvent.model_validate_json(row.body)
+        elif row.activity != FENCE_MARK:
+            event = read(row.body)
             thread.holds_deletes |= event.activity is Activity.DELETE
             thread.activities[Identity(row.id, row.activity, row.version)] = Stored(event, position)
-    return thread
-
-
-def anchor_of(event: SocialEvent) -> str:
-    """The id of the activity whose thread an event belongs to, where it does not say so itself.
-
-    A relation has a thread of its own for each pair: an account's followers are no conversation.
-    """
-    if event.activity in RELATIONS and event.object is not None:
-        return f"{event.actor.id}>{event.object.id}"
-    if event.in_reply_to is not None:
-        return event.in_reply_to.id
-    if not event.is_message and event.activity is not Activity.UPDATE and event.object is not None:
-        return event.object.id
-    return event.id
-
-
-def opens(event: SocialEvent) -> bool:
-    """Whether an event starts a thread instead of joining one."""
-    return event.activity in RELATIONS or (event.is_message and event.in_reply_to is None)
+    return threads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,16 +28,17 @@ class Waiting:
         self._known: set[Key] | None = None
         """What the sink has said: all ids, or those of the batch at hand; None before it was asked."""
         self._are_all = True
-        self._added: set[Key] = set()
-        """Since the last flush."""
-        self._come: set[Key] = set()
-        """Since the last flush."""
+        self._noted: deque[dict[Key, bool]] = deque()
+        """What was noted in each flush that is not stored: whether an id is waited for."""
 
     def clear(self) -> None:
         """Forget everything: somebody else may write these threads from now on."""
         self._known, self._are_all = None, True
-        self._added.clear()
-        self._come.clear()
+        self._noted.clear()
+
+    def begin(self) -> None:
+        """The next flush begins. Those before need not be stored."""
+        self._noted.append({})
 
     def recall(self, ids: Collection[Key]) -> None:
         """Find out which ids of a batch are waited for.
@@ -51,24 +53,23 @@ class Waiting:
             self._known = self._sink.waiting_among(ids) if ids else set()
 
     def __contains__(self, key: Key) -> bool:
-        return key in self._added or (key in (self._known or ()) and key not in self._come)
+        noted = next((notes[key] for notes in reversed(self._noted) if key in notes), None)
+        return key in (self._known or ()) if noted is None else noted
 
     def add(self, key: Key) -> None:
         """Note that a thread waits for the activity that it is named for."""
-        self._come.discard(key)
-        self._added.add(key)
+        self._noted[-1][key] = True
 
     def has_come(self, key: Key) -> None:
         """Note that an activity is waited for no longer."""
-        self._added.discard(key)
-        self._come.add(key)
+        self._noted[-1][key] = False
 
     def shrink(self) -> None:
-        """Take over what was noted. Called when everything is stored."""
-        if self._known is not None and self._are_all:
-            self._known |= self._added
-            self._known -= self._come
-            if len(self._known) > self._capacity:
-                self._known, self._are_all = None, False
-        self._added.clear()
-        self._come.clear()
+        """Take over what was noted first. Called when one more flush is stored, in their order."""
+        notes = self._noted.popleft()
+        if self._known is None or not self._are_all:
+            return
+        self._known |= {key for key, is_waited_for in notes.items() if is_waited_for}
+        self._known -= {key for key, is_waited_for in notes.items() if not is_waited_for}
+        if len(self._known) > self._capacity:
+            self._known, self._are_all = None, False

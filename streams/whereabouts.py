@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from schemas.event import ABOUT_OTHERS, RELATIONS, SocialEvent
 from schemas.rows import MARKS
-from streams.thread import Identity
+from streams.place import identity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from schemas.rows import ActivityRow
     from sinks.sink import Sink
@@ -71,11 +71,13 @@ def strays(sink: Sink) -> list[tuple[str, SocialEvent]]:
         home = threads[place[0], thread]
         if not _is_named(thread, home):
             continue
-        there = {_identity(event) for event in home}
+        there = {identity_of(event) for event in home}
         found += [
             (thread, event)
             for event in threads[place]
-            if event.activity in ABOUT_OTHERS and event.conversation is None and _identity(event) not in there
+            if event.activity in ABOUT_OTHERS
+            and event.conversation is None
+            and identity_of(event) not in there
         ]
     return found
 
@@ -84,13 +86,9 @@ def _is_named(thread: str, events: Iterable[SocialEvent]) -> bool:
     return any(event.conversation == thread or event.activity in RELATIONS for event in events)
 
 
-def _identity(event: SocialEvent) -> Identity:
-    return Identity(event.id, event.activity, event.version)
-
-
 def _threads(sink: Sink, keys: Collection[Id]) -> defaultdict[Id, list[SocialEvent]]:
     events: defaultdict[Id, list[SocialEvent]] = defaultdict(list)
-    rows: list[ActivityRow] = sink.threads(keys) if keys else []
+    rows: Sequence[ActivityRow] = sink.threads(keys) if keys else ()
     for row in rows:
         if not row.removed and row.activity not in MARKS:
             events[row.platform, row.thread].append(SocialEvent.model_validate_json(row.body))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import RetryLater
@@ -80,10 +81,16 @@ class Windows:
             self._rows.move_to_end(window)
         return changed
 
-    def shrink(self) -> None:
-        """Drop the least recently used rows. Called when everything is stored."""
-        while len(self._rows) > self._capacity:
-            self._rows.popitem(last=False)
+    def shrink(self, stored: int) -> None:
+        """Drop the least recently used rows, of those that are stored.
+
+        Args:
+            stored: Source offset up to which flushes are stored, plus one.
+        """
+        excess = max(0, len(self._rows) - self._capacity)
+        droppable = (window for window, row in self._rows.items() if row.applied <= stored)
+        for window in list(islice(droppable, excess)):
+            del self._rows[window]
 
     def _empty(self, window: Window) -> dict[str, Any]:
         return {

@@ -105,9 +105,7 @@ class _Work:
         self.diary: Diary | None = None
         self._answers = True
         """Whether the sink has answered when partitions were let go of, since they were assigned."""
-        pipeline = Pipeline(
-            sink, capacity=settings.cache_activities, sentiment_share=settings.sentiment_share
-        )
+        pipeline = Pipeline.of(sink, settings)
         limit = Limit(settings.dead_letter_share, settings.dead_letter_run)
         self._gatherer: Gatherer[EventT[Any]] = Gatherer(
             Store(sink, pipeline, self._source, limit, self.health),

@@ -15,6 +15,7 @@ from support.apache_kafka import ApacheKafka
 from sinks.engine import Engine
 from sinks.front import Front
 from sinks.migrate import migrate
+from streams import speeds
 from streams.broker import Broker, create_topics
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 KAFKA = os.environ.get("HUBBUB_TEST_KAFKA", "embedded")
 """What the tests that need a Kafka run on: `embedded`, or `apache` as `make test-kafka` says."""
+DEFINITION = os.environ.get("HUBBUB_COMPILED") == "false"
+"""Whether to fold with the definition, although there may be the compiled fold: `make test-definition`."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,12 +39,24 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "kafka: needs a Kafka, whichever; make test-kafka runs these on Apache's"
     )
+    if DEFINITION:
+        speeds.find_spec = lambda _: None
+
+
+def pytest_report_header() -> str:
+    return f"fold: {type(speeds.fastest()).__name__.lower()}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "broker" in getattr(item, "fixturenames", ()):
             item.add_marker("kafka")
+            # kafka-python leaves a socket to the collector now and then, of hundreds that are opened here.
+            item.add_marker(
+                pytest.mark.filterwarnings(
+                    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+                )
+            )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -270,6 +270,7 @@ def packages() -> list[str]:
 def test_the_image_is_pinned_and_installed_from_hashes_and_nobody_in_it_is_root():
     told = dockerfile()
     bases = [rest.split()[0] for word, rest in told if word == "FROM"]
+    assert re.fullmatch(r"rust:1\.\d+\.\d+-bookworm", bases.pop(0))
     assert len(bases) == 2
     assert all(re.fullmatch(r"python:3\.13\.\d+-(slim-)?bookworm", base) for base in bases)
     assert "slim" in bases[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,11 @@ def test_the_locks_have_versions_and_hashes_and_no_address(name: str) -> None:
     for package in re.split(r"\n(?=\S)", lock.strip()):
         assert "==" in package, package
         assert "--hash=sha256:" in package, package
+
+
+def test_the_locked_crates_have_versions_and_checksums_and_no_address() -> None:
+    lock = (ROOT / "compiled" / "crates.lock").read_text()
+    assert "://" not in lock
+    crates = [crate for crate in tomllib.loads(lock)["package"] if crate["name"] != "hubbub-compiled"]
+    assert len(crates) > 10
+    assert all(crate["version"] and re.fullmatch(r"[0-9a-f]{64}", crate["checksum"]) for crate in crates)

@@ -7,6 +7,7 @@ row came from: the topic's epoch, partition and offset.
 
 from schemas.rows.activities import FENCE_MARK, FORGET_MARK, MARKS, SETTLE_MARK, ActivityRow
 from schemas.rows.alerts import AlertHistoryRow, AlertStateRow
+from schemas.rows.columns import ColumnarRows
 from schemas.rows.dialogue import SUMS, ConversationRow, InteractionRow, MinuteRow
 from schemas.rows.log import DeadLetterRow, EpochRow, ForgottenRow, RegistryChangeRow, RegistryRow
 from schemas.rows.operations import ReconcileRow, StorageMinuteRow, WorkerMinuteRow
@@ -21,6 +22,7 @@ __all__ = [
     "ActivityRow",
     "AlertHistoryRow",
     "AlertStateRow",
+    "ColumnarRows",
     "ConversationRow",
     "DeadLetterRow",
     "EpochRow",

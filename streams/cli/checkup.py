@@ -16,6 +16,7 @@ from sinks.migrate import migrations
 from streams.cli.database import open_client, with_kafka_of
 from streams.cli.topics import topics_of
 from streams.registries import newest_registry
+from streams.speeds import Defined, fastest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +80,7 @@ def checkup(settings: Settings, data: Path | None) -> Iterator[Finding]:
         data: Folder of an embedded database instead.
     """
     yield _software()
+    yield _fold(settings)
     yield _embedded(needed=data is not None)
     yield from _kafka(settings, data)
     try:
@@ -91,6 +93,13 @@ def checkup(settings: Settings, data: Path | None) -> Iterator[Finding]:
 def _software() -> Finding:
     parts = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in _USED)]
     return Finding("software", OK, ", ".join(parts))
+
+
+def _fold(settings: Settings) -> Finding:
+    if isinstance(fastest(compiled=settings.compiled), Defined):
+        advice = "make compiled builds the faster one" if settings.compiled else "HUBBUB_COMPILED says so"
+        return Finding("fold", OK, "in Python", advice)
+    return Finding("fold", OK, "compiled")
 
 
 def _embedded(*, needed: bool) -> Finding:

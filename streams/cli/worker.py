@@ -13,6 +13,9 @@ def worker(brands: BrandsFile = None, data: Data = None) -> None:
 
     Example: HUBBUB_KAFKA=kafka:9092 HUBBUB_CLICKHOUSE=http://clickhouse:8123 hubbub worker
     """
+    from streams.arenas import share_one_arena
+
+    share_one_arena()
     from schemas.settings import load_settings
     from sinks.alerts import AlertStore
     from sinks.clickhouse import ClickHouseSink

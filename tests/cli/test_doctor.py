@@ -20,7 +20,7 @@ def states(done):
 def test_without_servers_it_says_what_to_do(hubbub, nobody):
     done = hubbub("doctor", HUBBUB_KAFKA=nobody, HUBBUB_CLICKHOUSE=f"http://ann:hidden@{nobody}")
     assert done.returncode == 2
-    assert done.stderr == "hubbub: 2 of 4 checks failed\n"
+    assert done.stderr == "hubbub: 2 of 5 checks failed\n"
     assert f"no broker answers at {nobody}: start it, set HUBBUB_KAFKA" in done.stdout
     assert f"cannot reach ClickHouse at http://{nobody}: start it" in done.stdout
     assert f"HUBBUB_CLICKHOUSE=http://{nobody}\n" in done.stdout
@@ -32,6 +32,7 @@ def test_an_embedded_database_is_all_that_is_needed(hubbub, replayed):
     assert (done.returncode, done.stderr) == (0, "")
     assert states(done) == {
         "software": "ok",
+        "fold": "ok",
         "embedded parts": "ok",
         "Kafka": "warn",
         "ClickHouse": "ok",
@@ -59,3 +60,9 @@ def test_a_setting_that_is_no_good(hubbub):
     done = hubbub("doctor", "--json", HUBBUB_PARTITIONS="many")
     assert done.returncode == 2
     assert states(done) == {"settings": "fail"}
+
+
+def test_which_fold_is_at_work(hubbub):
+    done = hubbub("doctor", "--json", HUBBUB_COMPILED="false")
+    (fold,) = [check for check in json.loads(done.stdout)["checks"] if check["what"] == "fold"]
+    assert fold == {"what": "fold", "state": "ok", "detail": "in Python", "advice": "HUBBUB_COMPILED says so"}

@@ -53,12 +53,12 @@ def test_what_is_written_is_what_is_read(sink: Sink, rows: Rows):
     assert sorted(rows(INTERACTIONS), key=lambda row: row.id) == [told, liked]
     assert rows(CONVERSATIONS) == [talk]
     assert sink.minutes({(sums.minute, "acme", "bluesky")}, 1, 3) == [sums]
-    assert sink.threads([("bluesky", "t1")]) == [post]
+    assert list(sink.threads([("bluesky", "t1")])) == [post]
 
 
 def test_nothing_in_nothing_out(sink: Sink):
     sink.write(Flush())
-    assert sink.threads([]) == []
+    assert list(sink.threads([])) == []
     assert sink.find([]) == {}
     assert sink.minutes([], 1, 0) == []
     assert sink.waiting(10) == set()

@@ -111,7 +111,7 @@ def test_what_breaks_the_fold_still_is_a_letter_again(monkeypatch: pytest.Monkey
     def broken(*_: object) -> Thread:
         raise KeyError("id")
 
-    monkeypatch.setattr("streams.pipeline.fold", broken)
+    monkeypatch.setattr("streams.pipeline.Pipeline._fold_thread", broken)
     letters = [_letter(7, _body("0"), reason="internal")]
     sink = _sink(*letters)
     assert bring_in(judge(letters), sink, Settings(), NOW, through_kafka=False) == 1

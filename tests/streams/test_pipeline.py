@@ -21,9 +21,10 @@ from sinks.sink import Flush
 from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS, MINUTES, REGISTRY_CHANGES
 from streams.control import RegistryChange, Settle
 from streams.decode import Arrival
+from streams.heard import Hearing
 from streams.pipeline import Batch, Pipeline
 from streams.store import Store
-from streams.thread import restored
+from streams.thread import restore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -188,7 +189,8 @@ def test_reading_a_thread_back_is_no_change_to_it() -> None:
     log = [_event("m0", "eve"), Settle(platform="x", thread="m0", until=START)]
     sink = run(sink_with(), log, cuts=[1], capacity=0)
     rows = sink.threads([("x", "m0")])
-    assert restored("x", "m0", rows).seen == max(row.seen for row in rows) == 2
+    thread = restore(rows, SocialEvent.model_validate_json, Hearing)["x", "m0"]
+    assert thread.seen == max(row.seen for row in rows) == 2
 
 
 def _told_late(

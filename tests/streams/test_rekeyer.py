@@ -14,6 +14,8 @@ from schemas.settings import Settings
 from sinks.memory import MemorySink
 from sinks.sink import Flush
 from streams.control import HEADER
+from streams.heard import Hearing
+from streams.place import identity_of
 from streams.rekeyer import Parcel, Rekeyer
 from streams.thread import NOWHERE, Thread
 
@@ -69,8 +71,8 @@ def event(identifier, activity="post", **more):
 
 def stored(value):
     found = SocialEvent.model_validate_json(value)
-    thread = Thread("x", found.conversation)
-    thread.add(found, NOWHERE)
+    thread = Thread("x", found.conversation, Hearing())
+    thread.add(identity_of(found), found, NOWHERE)
     (row,) = thread.save()
     return row
 

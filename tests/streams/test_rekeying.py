@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import pytest
 from aiokafka.errors import KafkaTimeoutError
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from support.patience import until
 from support.tables import said
 
 from schemas.errors import Stop
@@ -152,14 +153,6 @@ async def running(*apps):
         yield
 
 
-async def until(condition, seconds=45.0):
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        await asyncio.sleep(0.02)
-    return value
-
-
 async def until_stored(scene, seconds=45.0):
     deadline = time.monotonic() + seconds
     while left := await asyncio.to_thread(lag, scene):
@@ -200,7 +193,7 @@ async def test_by_author_or_by_conversation_gives_the_same_tables(scene, produce
     sink = new_sink(registry)
     async with running(create_worker(scene, sink), create_worker(scene, sink)):
         await until_stored(scene)
-        await until(lambda: said(sink) == clean())  # what has waited for a week is settled by a timer
+        await until(lambda: said(sink) == clean(), 45)  # what has waited for a week is settled by a timer
     homes = defaultdict(set)
     for record in records(scene, scene.topic):
         found = json.loads(record.value)
@@ -229,10 +222,10 @@ async def test_a_crash_between_sending_and_acknowledging_loses_nothing(scene, pr
             return await send(*arguments, **named)
 
         app.producer.send = stumble
-        await until(lambda: app.crash_reason)
+        await until(lambda: app.crash_reason, 45)
     async with running(create_worker(scene, sink)):
         await until_stored(scene)
-        await until(lambda: said(sink) == clean())  # what has waited for a week is settled by a timer
+        await until(lambda: said(sink) == clean(), 45)  # what has waited for a week is settled by a timer
     sent = [record.value for record in records(scene, scene.topic)]
     assert len(sent) > len([event for event in events if event.visibility != "direct"])
 
@@ -275,7 +268,7 @@ async def test_what_is_held_is_not_acknowledged_and_comes_again_after_a_stop(sce
     produce((b"eve", event("d", "eve", "delete", object={"id": "m1"})), partition=0)
     produce((b"bob", event("m0", "bob", conversation="c")), partition=1)
     async with running(create_worker(patient, sink)):
-        await until(lambda: records(scene, scene.topic))
+        await until(lambda: records(scene, scene.topic), 45)
         stopping = time.monotonic()
     assert time.monotonic() - stopping < Consumer.drain_timeout  # a stop does not wait for what is held
     assert lag(scene) >= 1
@@ -303,4 +296,4 @@ async def test_a_delete_that_was_given_up_finds_its_message_in_the_end(scene, pr
         assert ids() == {"m0"}
         produce((b"b", reply), partition=2)
         await until_stored(scene)
-        await until(lambda: ids() == {"m0"})
+        await until(lambda: ids() == {"m0"}, 45)

@@ -76,6 +76,7 @@ def test_too_many_that_are_added_are_no_longer_kept():
     sink = _sink("a")
     waiting = Waiting(sink, capacity=1)
     waiting.recall(set())
+    waiting.begin()
     waiting.add(_key("b"))
     assert _key("b") in waiting
     sink.write(Flush(activities=(_row("b", waiting=True),)))
@@ -91,6 +92,7 @@ def test_what_has_come_is_waited_for_no_longer_even_before_that_is_stored():
         sink = _sink("a")
         waiting = Waiting(sink, capacity)
         waiting.recall({_key("a")})
+        waiting.begin()
         waiting.has_come(_key("a"))
         waiting.recall({_key("a")})
         assert _key("a") not in waiting
@@ -98,3 +100,26 @@ def test_what_has_come_is_waited_for_no_longer_even_before_that_is_stored():
         waiting.shrink()
         waiting.recall({_key("a")})
         assert _key("a") not in waiting
+
+
+def test_what_is_noted_before_the_flush_before_is_stored_outlasts_that():
+    for capacity in (0, 10):
+        sink = _sink("a")
+        waiting = Waiting(sink, capacity)
+        waiting.recall({_key("a"), _key("b")})
+        waiting.begin()
+        waiting.has_come(_key("a"))
+        waiting.begin()
+        waiting.add(_key("b"))
+        sink.write(Flush(activities=(_row("a", waiting=False, seen=2),)))
+        waiting.shrink()
+        waiting.recall({_key("a"), _key("b")})
+        assert (_key("a") in waiting, _key("b") in waiting) == (False, True)
+        waiting.begin()
+        waiting.has_come(_key("b"))
+        waiting.add(_key("a"))
+        assert (_key("a") in waiting, _key("b") in waiting) == (True, False)
+        sink.write(Flush(activities=(_row("b", waiting=True),)))
+        waiting.shrink()
+        waiting.recall({_key("a"), _key("b")})
+        assert (_key("a") in waiting, _key("b") in waiting) == (True, False)

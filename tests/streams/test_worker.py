@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from kafka import KafkaConsumer
+from support.patience import until
 
 from schemas.errors import Stop
 from schemas.registry import Registry
@@ -17,10 +18,10 @@ from schemas.rows import RegistryRow
 from schemas.settings import Settings
 from sinks.memory import MemorySink
 from sinks.tables import ACTIVITIES, DEAD_LETTERS, INTERACTIONS
-from streams.fold import fold
 from streams.forgetting import announce, wait_for_workers
 from streams.kafka import Producer
 from streams.lag import lag
+from streams.pipeline import Pipeline
 from streams.registries import announce_registry, keep_registry
 from streams.worker import create_worker
 
@@ -78,14 +79,6 @@ async def running(settings, sink):
         yield app
     finally:
         await app.stop()
-
-
-async def until(condition, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        await asyncio.sleep(0.02)
-    return value
 
 
 def directions(sink):
@@ -234,12 +227,13 @@ async def test_too_many_refusals_stop_the_worker_and_it_goes_on_when_it_is_told_
 
 
 async def test_an_event_that_breaks_the_fold_is_refused_and_the_rest_goes_on(scene, producer, monkeypatch):
-    def breaking(thread, *rest, **more):
-        if thread == "2":
-            raise KeyError(thread)
-        return fold(thread, *rest, **more)
+    def breaking(pipeline, thread, registry):
+        if thread.key == "2":
+            raise KeyError(thread.key)
+        return fold(pipeline, thread, registry)
 
-    monkeypatch.setattr("streams.pipeline.fold", breaking)
+    fold = Pipeline._fold_thread  # noqa: SLF001 - it stands for whatever folds
+    monkeypatch.setattr(Pipeline, "_fold_thread", breaking)
     sink = sink_with("acme")
     for number in ("1", "2", "3"):
         producer.send(scene.topic, b"1", event(number, "acme"))

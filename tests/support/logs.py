@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schemas.event import SocialEvent
     from schemas.registry import Registry
     from streams.control import Control
+    from streams.speeds import Speed
 
 TOPIC = Source("social.events", 1)
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -45,9 +46,10 @@ def run(
     cuts: Sequence[int] = (),
     partition: int = 0,
     capacity: int = 1000,
+    speed: Speed | None = None,
 ) -> MemorySink:
     """Feed a log in batches that end at the cuts."""
-    pipeline = Pipeline(sink, capacity=capacity)
+    pipeline = Pipeline(sink, capacity=capacity, speed=speed)
     pipeline.assign(TOPIC, partition, 0)
     start = 0
     for end in sorted({*(cut for cut in cuts if 0 < cut < len(log)), len(log)}):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from contextlib import asynccontextmanager
 
 from streams.transport import raw_topic
@@ -18,15 +16,6 @@ async def running(*apps):
     finally:
         for app in reversed(apps):
             await app.stop()
-
-
-async def until(condition, seconds=20.0):
-    """Wait for a condition, with a deadline; there is nothing else to wait for."""
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        await asyncio.sleep(0.01)
-    return value
 
 
 def collect(app, topic, *, ack=False):

@@ -7,7 +7,8 @@ import time
 from collections import defaultdict
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
-from support.transport import collect, offsets, running, until
+from support.patience import until
+from support.transport import collect, offsets, running
 
 from streams.transport import raw_topic
 
