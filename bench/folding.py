@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from bench.batches import records
 from bench.data import Data
 from sinks.memory import MemorySink
-from streams.decode import decode
 from streams.pipeline import Batch, Pipeline, Source
 from streams.registries import keep_registry
+from streams.speeds import fastest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def decoded(lines: Sequence[Line]) -> Batch:
     """Some records, as the fold takes them."""
-    found = decode(lines)
+    found = fastest().decode(lines)
     return Batch(found.arrivals, found.refusals, lines[0].offset, lines[-1].offset + 1, found.dropped)
 
 
