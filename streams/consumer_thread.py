@@ -16,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from aiokafka.errors import (
+    ConsumerStoppedError,
     InconsistentGroupProtocolError,
     InvalidGroupIdError,
     InvalidSessionTimeoutError,
@@ -30,7 +31,7 @@ from schemas.errors import Stop
 from streams.presence import Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from faust.types import TP
 
@@ -70,6 +71,29 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         """Start, and keep fetched records as they are."""
         await super().on_start()
         self._ensure_consumer()._fetcher._records = _Unwrapped()  # noqa: SLF001
+
+    async def call_thread(self, fun: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - mode's own
+        """Have something done in the thread, and wait for it.
+
+        Raises:
+            ConsumerStoppedError: The thread has ended, or it ends before that is done: after a crash it does
+                so by itself, while its callers are still about to commit. They would wait for ever, or take
+                the thread's end for their own.
+        """
+        call = asyncio.ensure_future(super().call_thread(fun, *args, **kwargs))
+        ended = asyncio.ensure_future(self._shutdown.wait())
+        try:
+            await asyncio.wait([call, ended], return_when=asyncio.FIRST_COMPLETED)
+            if not call.done() or call.cancelled():
+                raise ConsumerStoppedError
+            return call.result()
+        except RuntimeError as error:
+            if self.thread_loop.is_closed():
+                raise ConsumerStoppedError from error
+            raise
+        finally:
+            call.cancel()
+            ended.cancel()
 
     async def ends(self, tps: Iterable[TP]) -> dict[TP, int]:
         """Where partitions end, from Kafka itself; may be cancelled.

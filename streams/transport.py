@@ -32,7 +32,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import faust
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
 from mode import Service
@@ -184,10 +184,11 @@ class Consumer(aiokafka.Consumer):
         return offset > self._committed.get(tp, 0)
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        if self._thread.thread_loop.is_closed():
+        try:
+            committed = await super()._commit(offsets)
+        except ConsumerStoppedError:
             return False  # the reader has ended before us; what is not committed comes again
         # Faust notes an offset as committed also when that has failed, and would not try again.
-        committed = await super()._commit(offsets)
         if committed:
             self._committed.update(offsets)
         return committed
