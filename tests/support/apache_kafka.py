@@ -209,6 +209,8 @@ def _settings(node: _Node, voters: str, copies: int) -> dict[str, object]:
         "group.min.session.timeout.ms": 2000,
         "broker.heartbeat.interval.ms": 500,
         "broker.session.timeout.ms": 3000,
+        # What tests send was said long ago, and a week is all that Kafka keeps by default.
+        "log.retention.ms": -1,
         # Small: by default it alone takes 128 MB.
         "log.cleaner.dedupe.buffer.size": 4 << 20,
     }
