@@ -45,7 +45,8 @@ class Memory:
         self._threads: OrderedDict[Key, Thread] = OrderedDict()
         self._thread_of: dict[Key, str] = {}
         self._waiting = Waiting(sink, capacity)
-        self._fence: Fence | None = None
+        self._fences: Sequence[Fence] = ()
+        """Of the partitions of the flush."""
         self._held = self._hits = self._misses = 0
         self._folded = self._stored = 0
         """How many flushes were begun and how many of them are stored."""
@@ -68,58 +69,56 @@ class Memory:
         self._folded += 1
         self._waiting.begin()
 
-    def recall(self, items: Sequence[Place | Settle | Forget], fence: Fence) -> None:
-        """Read back what a batch needs, in one query each: ids that are waited for, parents, threads.
+    def recall(self, items: Mapping[Fence, Sequence[Place | Settle | Forget]]) -> None:
+        """Read back what a flush needs, in one query each: ids that are waited for, parents, threads.
 
         Args:
-            items: What is about to be placed, of one partition.
-            fence: The partition's.
+            items: What is about to be placed, by the fence of its partition.
 
         Raises:
-            RetryLater: The sink cannot be read now, or somebody else stores the same partition.
+            RetryLater: The sink cannot be read now, or somebody else stores one of the partitions.
         """
-        self._fence = fence
-        self._waiting.recall({item.own for item in items if isinstance(item, Place)})
+        self._fences = [*items]
+        own = {item.own for placed in items.values() for item in placed if isinstance(item, Place)}
+        self._waiting.recall(own)
         keys: set[Key] = set()
         anchors: set[Key] = set()
-        for item in items:
-            if isinstance(item, Settle):
-                keys.add((item.platform, item.thread))
-                continue
-            if isinstance(item, Forget):
-                keys |= {
-                    (item.platform, held.thread)
-                    for held in self._sink.held(item.platform, item.account, item.until)
-                    if item.concerns((held.epoch, held.partition), fence.place)
-                }
-                continue
-            if item.own in self._waiting:
-                keys.add(item.own)
-            if item.is_named:
-                keys.add(item.above)
-            elif (known := self._thread_of.get(item.above)) is not None:
-                keys.add((item.above[0], known))
-            elif item.opens:
-                keys.add(item.above)
-            else:
-                anchors.add(item.above)
+        for fence, placed in items.items():
+            for item in placed:
+                if isinstance(item, Settle):
+                    keys.add((item.platform, item.thread))
+                elif isinstance(item, Forget):
+                    keys |= {
+                        (item.platform, held.thread)
+                        for held in self._sink.held(item.platform, item.account, item.until)
+                        if item.concerns((held.epoch, held.partition), fence.place)
+                    }
+                else:
+                    if item.own in self._waiting:
+                        keys.add(item.own)
+                    if item.is_named:
+                        keys.add(item.above)
+                    elif (known := self._thread_of.get(item.above)) is not None:
+                        keys.add((item.above[0], known))
+                    elif item.opens:
+                        keys.add(item.above)
+                    else:
+                        anchors.add(item.above)
         found = self._sink.find(anchors) if anchors else {}
         self._thread_of.update(found)
         keys |= anchors
-        keys |= {
-            (platform, found[platform, anchor]) for platform, anchor in anchors if (platform, anchor) in found
-        }
-        missing = {key for key in keys if key not in self._threads}
+        keys |= {(platform, thread) for (platform, _), thread in found.items()}
+        missing = keys - self._threads.keys()
         self._hits += len(keys) - len(missing)
         self._misses += len(missing)
         if missing or anchors:
             self._load(missing)
 
     def _load(self, keys: set[Key]) -> None:
-        fence = self._fence
-        threads = self._speed.restore(self._sink.threads(keys | {fence.key} if fence else keys))
-        if fence and (stored := threads.pop(fence.key, None)):
-            fence.check(stored.seen)
+        threads = self._speed.restore(self._sink.threads(keys | {fence.key for fence in self._fences}))
+        for fence in self._fences:
+            if stored := threads.pop(fence.key, None):
+                fence.check(stored.seen)
         for key, thread in threads.items():
             self._threads[key] = thread
             thread.booked = self._fold(thread, thread.registry)

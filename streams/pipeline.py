@@ -15,7 +15,7 @@ from schemas.errors import Refused, Stop
 from schemas.event import is_by
 from schemas.registry import Registry
 from schemas.rows import DeadLetterRow, ForgottenRow, RegistryChangeRow
-from streams.control import Forget, RegistryChange, encode
+from streams.control import Forget, RegistryChange, Settle, encode
 from streams.decode import Refusal
 from streams.fence import Fence, open_fence
 from streams.memory import Memory
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from streams.fold import Folded
     from streams.health import Cached
     from streams.ledger import Ledger
-    from streams.place import Key
+    from streams.place import Key, Place
     from streams.speeds import Speed
     from streams.thread import Thread
     from streams.windows import Windows
@@ -78,6 +78,19 @@ class _Partition:
     """Whether it is stored which registry is in force, and who is forgotten."""
     forgotten: dict[Key, datetime]
     """By platform and account: the event time up to which it is forgotten."""
+
+
+class _Group(NamedTuple):
+    """A part of a batch that is folded as one."""
+
+    first: Arrival | None
+    """The first arrival; None where there is none."""
+    items: list[tuple[Position, Place | Settle | Forget]]
+    """What comes, and where it stands in its source."""
+    start: int
+    """Offset after the group before."""
+    end: int
+    """Offset after the last record."""
 
 
 class Pipeline:
@@ -174,13 +187,17 @@ class Pipeline:
         """
         ledger = self._speed.ledger()
         self._memory.begin()
+        groups = {number: self._groups(number, batch) for number, batch in batches.items()}
+        self._memory.recall(
+            {
+                self._partitions[number].fence: [item for group in of_partition for _, item in group.items]
+                for number, of_partition in groups.items()
+            }
+        )
         for number, batch in batches.items():
             partition = self._partitions[number]
-            self._refuse_unknown_registries(batch)
-            start = batch.start
-            for arrivals, end in _groups(batch, partition.marks):
-                self._fold_group(partition, arrivals, (start, end), ledger)
-                start = end
+            for group in groups[number]:
+                self._fold_group(partition, group, ledger)
             for refusal in batch.refusals:
                 ledger.dead_letters.append(_dead_letter(partition, refusal, now))
             partition.marks = [mark for mark in partition.marks if mark > batch.end]
@@ -219,19 +236,33 @@ class Pipeline:
                 batch.refusals.append(Refusal(arrival.offset, encode(arrival.item)[0], error, control=True))
                 batch.arrivals.remove(arrival)
 
-    def _fold_group(
-        self, partition: _Partition, arrivals: Sequence[Arrival], span: tuple[int, int], ledger: Ledger
-    ) -> None:
-        start, end = span
-        if arrivals:
-            self._enforce_registry(partition, arrivals[0], start, ledger)
-        take = self._speed.take
-        items = [
-            (Position(partition.epoch, partition.number, offset), take(item))
-            for offset, item in arrivals
-            if not isinstance(item, RegistryChange)
-        ]
-        self._memory.recall([item for _, item in items], partition.fence)
+    def _groups(self, number: int, batch: Batch) -> list[_Group]:
+        """Cut a batch where earlier flushes ended, and where another registry comes into force."""
+        self._refuse_unknown_registries(batch)
+        partition, take = self._partitions[number], self._speed.take
+        changes = [arrival.offset for arrival in batch.arrivals if isinstance(arrival.item, RegistryChange)]
+        ends = sorted({*(mark for mark in partition.marks if mark < batch.end), *changes, batch.end})
+        groups: list[_Group] = []
+        begin, start = 0, batch.start
+        offsets = [arrival.offset for arrival in batch.arrivals]
+        for end in ends:
+            stop = bisect_left(offsets, end, begin)
+            if stop > begin or end == batch.end:
+                arrivals = batch.arrivals[begin:stop]
+                items = [
+                    (Position(partition.epoch, number, offset), take(item))
+                    for offset, item in arrivals
+                    if not isinstance(item, RegistryChange)
+                ]
+                groups.append(_Group(arrivals[0] if arrivals else None, items, start, end))
+                start = end
+            begin = stop
+        return groups
+
+    def _fold_group(self, partition: _Partition, group: _Group, ledger: Ledger) -> None:
+        first, items, start, end = group
+        if first is not None:
+            self._enforce_registry(partition, first, start, ledger)
         changed: dict[Key, None] = {}
         for position, item in items:
             if isinstance(item, Forget):
@@ -240,8 +271,8 @@ class Pipeline:
                 changed[key] = None
         refolded = [self._refold(self._memory.thread(key)) for key in changed]
         sums = ledger.book(refolded)
-        first = max(partition.whole, arrivals[0].offset if arrivals else start)
-        partition.windows.recall(sums, (first, end))
+        news = max(partition.whole, start if first is None else first.offset)
+        partition.windows.recall(sums, (news, end))
         ledger.count(partition.windows.add(sums, end))
 
     def _enforce_registry(self, partition: _Partition, first: Arrival, start: int, ledger: Ledger) -> None:
@@ -286,24 +317,6 @@ class Pipeline:
         if version not in self._registries and (row := self._sink.registry(version)) is not None:
             self._registries[version] = self._speed.know(Registry.model_validate_json(row.body))
         return self._registries.get(version)
-
-
-def _groups(batch: Batch, marks: Sequence[int]) -> list[tuple[list[Arrival], int]]:
-    """Cut a batch where earlier flushes ended, and where another registry comes into force.
-
-    Gives the arrivals of each group and the offset after it.
-    """
-    changes = [arrival.offset for arrival in batch.arrivals if isinstance(arrival.item, RegistryChange)]
-    ends = sorted({*(mark for mark in marks if mark < batch.end), *changes, batch.end})
-    groups: list[tuple[list[Arrival], int]] = []
-    start = 0
-    offsets = [arrival.offset for arrival in batch.arrivals]
-    for end in ends:
-        stop = bisect_left(offsets, end, start)
-        if stop > start or end == batch.end:
-            groups.append((batch.arrivals[start:stop], end))
-        start = stop
-    return groups
 
 
 def _forget(partition: _Partition, control: Forget, offset: int) -> ForgottenRow:
